@@ -1,0 +1,95 @@
+// Builds the bundles in dist/: the extension for desktop hosts and for web worker hosts, and the
+// command line. `node esbuild.mjs` builds all whose entry exists; `node esbuild.mjs cli` only one.
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Options shared by every bundle, the tests' included: .coro files are imported as text. */
+export const common = {
+  bundle: true,
+  logLevel: 'warning',
+  loader: { '.coro': 'text' },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  charset: 'utf8',
+};
+
+// The bundled DAP library is CommonJS and calls require(), which ES modules do not have.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module';\n" +
+  'const require = __createRequire(import.meta.url);';
+
+const webStub = (name) => path.resolve('src/extension/web-stubs', `${name}.ts`);
+
+const targets = {
+  extension: {
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode'],
+    minify: true,
+  },
+  web: {
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: 'dist/web.cjs',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'cjs',
+    external: ['vscode'],
+    minify: true,
+    alias: {
+      events: webStub('events'),
+      url: webStub('url'),
+      net: webStub('net'),
+      fs: webStub('fs'),
+      path: webStub('path'),
+    },
+  },
+  cli: {
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    minifySyntax: true,
+    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+  },
+};
+
+/**
+ * Builds the named bundles (all when none is named). Files are put in place by renaming, so that a
+ * tool that runs an older bundle meanwhile never reads half of a new one.
+ */
+async function buildTargets(names) {
+  for (const name of names) {
+    const options = targets[name];
+    if (options === undefined) {
+      throw new Error(`no bundle is called ${name}; there are ${Object.keys(targets).join(', ')}`);
+    }
+    if (!existsSync(options.entryPoints[0])) {
+      console.warn(`${name}: skipped, ${options.entryPoints[0]} does not exist`);
+      continue;
+    }
+    const { outputFiles } = await build({ ...common, ...options, write: false });
+    for (const file of outputFiles) {
+      mkdirSync(path.dirname(file.path), { recursive: true });
+      const unfinished = `${file.path}.${process.pid}`;
+      writeFileSync(unfinished, file.contents, { mode: name === 'cli' ? 0o755 : 0o644 });
+      renameSync(unfinished, file.path);
+    }
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  try {
+    await buildTargets(names.length > 0 ? names : Object.keys(targets));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
