@@ -16,17 +16,13 @@ export const common = {
   charset: 'utf8',
 };
 
-// The bundled DAP library is CommonJS and calls require(), which ES modules do not have.
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';\n" +
-  'const require = __createRequire(import.meta.url);';
-
 const webStub = (name) => path.resolve('src/extension/web-stubs', `${name}.ts`);
 
+// All bundles are CommonJS and end in .js, because that is what a web worker host can load.
 const targets = {
   extension: {
     entryPoints: ['src/extension/extension.ts'],
-    outfile: 'dist/extension.cjs',
+    outfile: 'dist/extension.js',
     platform: 'node',
     target: 'node22',
     format: 'cjs',
@@ -35,18 +31,19 @@ const targets = {
   },
   web: {
     entryPoints: ['src/extension/extension.ts'],
-    outfile: 'dist/web.cjs',
+    outfile: 'dist/web.js',
     platform: 'browser',
     target: 'es2022',
     format: 'cjs',
     external: ['vscode'],
     minify: true,
+    define: { 'process.platform': '"browser"' },
     alias: {
       events: webStub('events'),
       url: webStub('url'),
-      net: webStub('net'),
-      fs: webStub('fs'),
-      path: webStub('path'),
+      net: webStub('nothing'),
+      fs: webStub('nothing'),
+      path: webStub('nothing'),
     },
   },
   cli: {
@@ -54,9 +51,9 @@ const targets = {
     outfile: 'dist/cli.js',
     platform: 'node',
     target: 'node20.19',
-    format: 'esm',
+    format: 'cjs',
     minifySyntax: true,
-    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    banner: { js: '#!/usr/bin/env node' },
   },
 };
 

@@ -1,0 +1,21 @@
+/**
+ * The extension's entry, the same for desktop hosts and web worker hosts. It only registers what
+ * the other files of this folder contribute; none of it runs before it is asked for.
+ */
+import type * as vscode from 'vscode';
+import { registerCodeLenses } from './code-lens.ts';
+import { registerCommands } from './commands.ts';
+import { registerDebugger } from './debugger.ts';
+import { registerDiagnostics } from './diagnostics.ts';
+import { registerModelDocuments } from './model-documents.ts';
+
+/** Called by VS Code once, when a .coro file is opened or a debug session is asked for. */
+export function activate(context: vscode.ExtensionContext): void {
+  context.subscriptions.push(
+    registerModelDocuments(),
+    registerDiagnostics(),
+    registerCodeLenses(),
+    registerCommands(),
+    registerDebugger(),
+  );
+}

@@ -1,0 +1,24 @@
+/** The runtime models as read-only documents, `coroscope-model:/go/coro.coro`. */
+import * as vscode from 'vscode';
+import { modelSources } from './engine.ts';
+
+/** The scheme under which VS Code and the debug adapter name the models. */
+export const modelScheme = 'coroscope-model';
+
+/** Serves the shipped model sources; a document without a model says so in a comment. */
+export function registerModelDocuments(): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(modelScheme, {
+    provideTextDocumentContent: (uri) =>
+      modelSources().get(uri.path) ?? `// There is no model ${uri.path} in this version.\n`,
+  });
+}
+
+/** The paths of all models, for people to pick from. */
+export function modelPaths(): string[] {
+  return [...modelSources().keys()].sort();
+}
+
+/** The document of a model. */
+export function modelUri(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: modelScheme, path });
+}
