@@ -1,0 +1,104 @@
+// What a run of a real Go program came to, read from its exit, its standard error and its output.
+
+/** How a program ended; the words are those of the scenario language. */
+export type OutcomeKind = 'ok' | 'panic' | 'throw' | 'deadlock' | 'exit' | 'hang' | 'signal';
+
+/** One run of one program. */
+export interface GoOutcome {
+  readonly kind: OutcomeKind;
+  /** What follows `fatal error: ` or `panic: ` on its first line; a signal's name; empty for ok. */
+  readonly text: string;
+  /** The lines on standard error before it; thread addresses are named P1, P2 as they come. */
+  readonly lines: readonly string[];
+  /** What the program printed. */
+  readonly output: readonly string[];
+  /** The states of the user's goroutines in the dump, such as `coroutine, locked to thread`. */
+  readonly goroutines: readonly string[];
+}
+
+/** How a process ended, as Node tells it. */
+export interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+const deadlocks = /^(all goroutines are asleep - deadlock!|no goroutines \(main called)/;
+
+/** Reads the outcome of a finished process. */
+export function readOutcome(end: ProcessEnd): GoOutcome {
+  const stderr = nameAddresses(end.stderr.replace(/\bprogram\d+\./g, 'main.'));
+  const output = splitLines(end.stdout.replace(/\bprogram\d+\./g, 'main.'));
+  const rows = stderr.split('\n');
+  const at = rows.findIndex((row) => /^(fatal error|panic): /.test(row));
+  const lines = rows.slice(0, Math.max(at, 0)).filter((row) => row !== '' && row !== '\t');
+  const goroutines = userGoroutines(stderr);
+  const result = (kind: OutcomeKind, text: string): GoOutcome => ({
+    kind,
+    text,
+    lines,
+    output,
+    goroutines,
+  });
+  if (end.timedOut) {
+    return result('hang', '');
+  }
+  if (at >= 0) {
+    const [head, ...rest] = (rows[at] ?? '').split(': ');
+    const text = rest.join(': ').replace(/ \[recovered.*\]$/, '');
+    if (head === 'panic') {
+      return result('panic', text);
+    }
+    return result(deadlocks.test(text) ? 'deadlock' : 'throw', text);
+  }
+  const signal = /^(SIG[A-Z]+)/m.exec(stderr)?.[1] ?? end.signal;
+  if (signal !== null && signal !== undefined) {
+    return result('signal', signal);
+  }
+  return end.exitCode === 0 ? result('ok', '') : result('exit', `status ${end.exitCode}`);
+}
+
+/** One line that says all that is compared of an outcome, for grouping equal ones. */
+export function outcomeKey({ kind, text, lines, output }: GoOutcome): string {
+  return JSON.stringify([kind, text, lines, output]);
+}
+
+function nameAddresses(text: string): string {
+  const names = new Map<string, string>();
+  return text.replace(
+    /^(coro: got thread )(\S+), want (\S+)$/gm,
+    (_, head: string, got: string, want: string) => {
+      const name = (address: string): string => {
+        if (address === '0x0') {
+          return address;
+        }
+        const known = names.get(address) ?? `P${names.size + 1}`;
+        names.set(address, known);
+        return known;
+      };
+      return `${head}${name(got)}, want ${name(want)}`;
+    },
+  );
+}
+
+function userGoroutines(stderr: string): string[] {
+  const states: string[] = [];
+  for (const stanza of stderr.split(/\n\n/)) {
+    const match = /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[(.*?)\]:/m.exec(stanza);
+    const system = /^created by runtime\./m.test(stanza) || /^goroutine 0 /m.test(stanza);
+    if (match?.[1] !== undefined && !system) {
+      states.push(match[1].replace(/, \d+ minutes/, ''));
+    }
+  }
+  return states;
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') {
+    lines.pop();
+  }
+  return lines;
+}
