@@ -1,7 +1,15 @@
 // What a run of a real Go program came to, read from its exit, its standard error and its output.
 
 /** How a program ended; the words are those of the scenario language. */
-export type OutcomeKind = 'ok' | 'panic' | 'throw' | 'deadlock' | 'exit' | 'hang' | 'signal';
+export type OutcomeKind =
+  | 'ok'
+  | 'fail'
+  | 'panic'
+  | 'throw'
+  | 'deadlock'
+  | 'exit'
+  | 'hang'
+  | 'signal';
 
 /** One run of one program. */
 export interface GoOutcome {
@@ -53,6 +61,10 @@ export function readOutcome(end: ProcessEnd): GoOutcome {
     }
     return result(deadlocks.test(text) ? 'deadlock' : 'throw', text);
   }
+  const failure = /^fail: (.*)$/m.exec(stderr);
+  if (failure?.[1] !== undefined && end.exitCode === 1) {
+    return result('fail', failure[1]);
+  }
   const signal = /^(SIG[A-Z]+)/m.exec(stderr)?.[1] ?? end.signal;
   if (signal !== null && signal !== undefined) {
     return result('signal', signal);
@@ -60,11 +72,17 @@ export function readOutcome(end: ProcessEnd): GoOutcome {
   return end.exitCode === 0 ? result('ok', '') : result('exit', `status ${end.exitCode}`);
 }
 
-/** One line that says all that is compared of an outcome, for grouping equal ones. */
-export function outcomeKey({ kind, text, lines, output }: GoOutcome): string {
-  return JSON.stringify([kind, text, lines, output]);
+/** The lines before a fatal error that tell lock counts; others hold addresses and numbers. */
+export function comparedLines(lines: readonly string[]): string[] {
+  return lines.filter((line) => /^(coro: got |invalid m->|runtime: mp\.)/.test(line));
 }
 
+/** What is compared of an outcome as one text, for grouping equal ones. */
+export function outcomeKey({ kind, text, lines, output }: Omit<GoOutcome, 'goroutines'>): string {
+  return JSON.stringify([kind, kind === 'signal' ? '' : text, comparedLines(lines), output]);
+}
+
+/** Names the threads of the three lines of the coroutine check P1, P2 as they come. */
 function nameAddresses(text: string): string {
   const names = new Map<string, string>();
   return text.replace(

@@ -212,7 +212,22 @@ function recordFile(toolchain: Toolchain, program: GoProgram): string {
 
 function remembered(toolchain: Toolchain, program: GoProgram): GoResult | undefined {
   const file = recordFile(toolchain, program);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as GoResult) : undefined;
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  const result = JSON.parse(readFileSync(file, 'utf8')) as GoResult;
+  return { ...result, outcomes: mergeEqual(result.outcomes) };
+}
+
+/** Outcomes are equal when what is compared of them is. */
+function mergeEqual(runs: GoResult['outcomes']): GoResult['outcomes'] {
+  const merged = new Map<string, GoResult['outcomes'][number]>();
+  for (const run of runs) {
+    const key = outcomeKey(run.outcome);
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? run : { ...known, runs: known.runs + run.runs });
+  }
+  return [...merged.values()].sort((a, b) => b.runs - a.runs);
 }
 
 function remember(

@@ -1,0 +1,79 @@
+// Whether the simulator and real Go agree on a program, and if not, where they part.
+import type { GoOutcome } from './outcome.ts';
+import { comparedLines, outcomeKey } from './outcome.ts';
+import type { GoResult } from './runner.ts';
+import { isDeterministic } from './runner.ts';
+import type { SimulatedOutcome, Simulation } from './simulate.ts';
+
+/** How a comparison came out; only `disagrees` and `refused` are faults. */
+export type Verdict =
+  /** The natural schedule gives what Go gives on every run. */
+  | 'agrees'
+  /** Go gives it on every run, the simulator on some schedule only. */
+  | 'agrees on some schedule'
+  /** Go's runs differ among themselves, and the simulator reaches one of their outcomes. */
+  | 'undecided'
+  | 'disagrees'
+  /** The simulator's language refuses a program that Go compiles. */
+  | 'refused'
+  /** Go refuses the program: nothing to compare. */
+  | 'not Go';
+
+export interface Comparison {
+  readonly verdict: Verdict;
+  /** For people: what both sides say, where they part. */
+  readonly report: string;
+}
+
+/** Schedules that are tried when the natural one does not give Go's outcome. */
+const randomSchedules = 30;
+
+/** Compares real Go's runs with the simulator's. */
+export function compare(result: GoResult, simulation: Simulation): Comparison {
+  if (result.refused !== undefined) {
+    return { verdict: 'not Go', report: result.refused };
+  }
+  if (simulation.run === undefined) {
+    return { verdict: 'refused', report: simulation.refused };
+  }
+  const expected = new Set(result.outcomes.map(({ outcome }) => comparable(outcome)));
+  const natural = simulation.run(null);
+  const decided = isDeterministic(result);
+  if (expected.has(comparable(natural))) {
+    return { verdict: decided ? 'agrees' : 'undecided', report: '' };
+  }
+  if (/\bgo func\b|\bgo \w+\(/.test(result.source)) {
+    for (let seed = 1; seed <= randomSchedules; seed++) {
+      if (expected.has(comparable(simulation.run(seed)))) {
+        return { verdict: decided ? 'agrees on some schedule' : 'undecided', report: '' };
+      }
+    }
+  }
+  const [first] = result.outcomes;
+  const report = first === undefined ? 'Go was not run' : difference(first.outcome, natural);
+  return { verdict: 'disagrees', report };
+}
+
+/** The process-ending words that the two sides have in common. */
+function comparable(outcome: Omit<GoOutcome, 'goroutines' | 'kind'> & { kind: string }): string {
+  const kind = outcome.kind as GoOutcome['kind'];
+  // What a program's own output ends with is compared, but not that it ends with a line break.
+  return outcomeKey({ ...outcome, kind });
+}
+
+/** Both sides in a few lines: the endings, and the first line of output that differs. */
+export function difference(real: GoOutcome, simulated: SimulatedOutcome): string {
+  const ending = ({ kind, text, lines }: SimulatedOutcome): string =>
+    [kind, text, ...comparedLines(lines)].filter((part) => part !== '').join(' | ');
+  const rows = [`  Go         ${ending(real)}`, `  simulator  ${ending(simulated)}`];
+  const length = Math.max(real.output.length, simulated.output.length);
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [real.output[index], simulated.output[index]];
+    if (left !== right) {
+      const shown = (line: string | undefined): string => line ?? '(no more output)';
+      rows.push(`  line ${index + 1}: Go "${shown(left)}", simulator "${shown(right)}"`);
+      break;
+    }
+  }
+  return rows.join('\n');
+}

@@ -1,0 +1,141 @@
+// `npm run test:go`: runs scenarios and random programs with every Go at hand and in the simulator,
+// and says where the two part. Exit status 0: they agree, or there is no Go; 1: they do not.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { exportGo } from '../../src/language/export-go.ts';
+import { load } from '../../src/run/load.ts';
+import type { Verdict } from './compare.ts';
+import { compare } from './compare.ts';
+import { generateProgram } from './generator/program.ts';
+import type { GoProgram, GoResult } from './runner.ts';
+import { isDeterministic, runPrograms } from './runner.ts';
+import { simulation } from './simulate.ts';
+import type { Toolchain } from './toolchains.ts';
+import { findToolchains, installToolchains } from './toolchains.ts';
+
+/** The versions that the models name; a missing one is said. */
+const profiles = ['go1.22', 'go1.23', 'go1.24', 'go1.26', 'go1.27'] as const;
+const scenarioFolder = path.join('test', 'scenarios', 'go');
+
+/** A program, and the scenario of it that the simulator runs. */
+interface Subject extends GoProgram {
+  readonly simulated: string;
+  readonly scenario?: string;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    install: { type: 'boolean', default: false },
+    goroot: { type: 'string', multiple: true, default: [] },
+    go: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '100' },
+    cgo: { type: 'boolean', default: false },
+    scenarios: { type: 'boolean', default: false },
+    'real-only': { type: 'boolean', default: false },
+    show: { type: 'boolean', default: false },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (options.install) {
+    console.log(`unpacked Go ${installToolchains().join(', ') || '(all were there)'}`);
+  }
+  const wanted = options.go === '' ? [...profiles] : options.go.split(',');
+  const found = findToolchains(options.goroot).filter(({ profile }) => wanted.includes(profile));
+  for (const profile of wanted.filter((name) => !found.some((go) => go.profile === name))) {
+    console.log(
+      `SKIPPED: ${profile} is not at hand (--install unpacks it on Debian, --goroot names it)`,
+    );
+  }
+  const subjects = [...(options['real-only'] ? [] : scenarioSubjects()), ...randomSubjects()];
+  if (options.show) {
+    subjects.forEach(({ name, source }) => console.log(`// ${name}\n${source}`));
+  }
+  let faults = 0;
+  for (const toolchain of found) {
+    const results = await runPrograms(toolchain, subjects, (line) => console.error(line));
+    faults += options['real-only'] ? 0 : judge(toolchain, subjects, results);
+    if (options['real-only']) {
+      printStatistics(toolchain, results);
+    }
+  }
+  return faults === 0 ? 0 : 1;
+}
+
+/** Prints what does not agree and one line of totals; returns how many programs do not agree. */
+function judge(
+  toolchain: Toolchain,
+  subjects: readonly Subject[],
+  results: readonly GoResult[],
+): number {
+  const counts = new Map<Verdict, number>();
+  for (const [index, subject] of subjects.entries()) {
+    const result = results[index] as GoResult;
+    const simulated = simulation(subject.simulated, toolchain.profile, subject.scenario);
+    const { verdict, report } = compare(result, simulated);
+    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    if (verdict === 'disagrees' || verdict === 'refused') {
+      console.log(`${toolchain.profile} ${subject.name}: ${verdict}\n${report}`);
+    }
+  }
+  const totals = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  console.log(
+    `${toolchain.profile} (${toolchain.version}): ${subjects.length} programs: ${totals}`,
+  );
+  return (counts.get('disagrees') ?? 0) + (counts.get('refused') ?? 0);
+}
+
+/** Every scenario under test/scenarios/go that Go has all the words for. */
+function scenarioSubjects(): Subject[] {
+  const subjects: Subject[] = [];
+  for (const file of readdirSync(scenarioFolder).filter((name) => name.endsWith('.coro'))) {
+    const place = path.join(scenarioFolder, file);
+    const text = readFileSync(place, 'utf8');
+    const { file: tree, scenarios } = load({ path: place, text }, {});
+    for (const { name } of scenarios) {
+      const exported = exportGo(tree, name, { keepCallbacks: true });
+      if (exported.text !== undefined) {
+        const source = exported.text;
+        subjects.push({ name: `${file} ${name}`, source, simulated: text, scenario: name });
+      }
+    }
+  }
+  return subjects;
+}
+
+function randomSubjects(): Subject[] {
+  if (options.scenarios) {
+    return [];
+  }
+  const first = Number(options.seed);
+  return Array.from({ length: Number(options.count) }, (_, index) => {
+    const { seed, source, mode } = generateProgram(first + index, { cgo: options.cgo });
+    return { name: `seed ${seed} (${mode})`, source, simulated: source };
+  });
+}
+
+/** How many programs came to what, and how many of these were decided by Go. */
+function printStatistics(toolchain: Toolchain, results: readonly GoResult[]): void {
+  const counts = new Map<string, { all: number; decided: number }>();
+  for (const result of results) {
+    const outcome = result.outcomes[0]?.outcome;
+    const text = outcome?.text.replace(/\d+/g, 'N').slice(0, 60) ?? '';
+    const key = outcome === undefined ? 'refused' : `${outcome.kind} ${text}`;
+    const count = counts.get(key) ?? { all: 0, decided: 0 };
+    count.all++;
+    count.decided += isDeterministic(result) ? 1 : 0;
+    counts.set(key, count);
+  }
+  const decided = results.filter(isDeterministic).length;
+  console.log(
+    `${toolchain.profile} (${toolchain.version}): ${decided} of ${results.length} decided`,
+  );
+  for (const [key, count] of [...counts].sort(([, a], [, b]) => b.all - a.all)) {
+    console.log(`${String(count.all).padStart(6)} ${String(count.decided).padStart(5)}  ${key}`);
+  }
+}

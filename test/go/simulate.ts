@@ -1,0 +1,64 @@
+// What the simulator says about a program, in the terms in which real Go's runs are recorded.
+import { formatDiagnostic } from '../../src/language/diagnostics.ts';
+import type { Image } from '../../src/language/image.ts';
+import { load } from '../../src/run/load.ts';
+import { NaturalPolicy } from '../../src/run/natural.ts';
+import { RandomPolicy } from '../../src/run/random.ts';
+import { Timeline } from '../../src/run/timeline.ts';
+
+/** One simulated run; thread names are P1, P2 as they come, as in the record of real Go. */
+export interface SimulatedOutcome {
+  readonly kind: string;
+  readonly text: string;
+  /** Lines on standard error before the runtime's report. */
+  readonly lines: readonly string[];
+  readonly output: readonly string[];
+}
+
+/** A program that the simulator can run, or why it cannot. */
+export type Simulation =
+  | { readonly run: (seed: number | null) => SimulatedOutcome; readonly refused?: undefined }
+  | { readonly run?: undefined; readonly refused: string };
+
+const stepLimit = 200_000;
+
+/** Loads a program for a profile; `run(null)` takes the natural schedule, a seed a random one. */
+export function simulation(source: string, profile: string, scenario?: string): Simulation {
+  const loaded = load({ path: 'program.coro', text: source }, { runtime: profile, scenario });
+  const { image } = loaded;
+  if (image === null) {
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
+    return { refused: loaded.problem ?? errors.map(formatDiagnostic).join('\n') };
+  }
+  return { run: (seed) => runImage(image, seed) };
+}
+
+function runImage(image: Image, seed: number | null): SimulatedOutcome {
+  const policy = seed === null ? new NaturalPolicy() : new RandomPolicy(seed);
+  const timeline = new Timeline(image, { policy, stepLimit });
+  while (timeline.forward());
+  const { outcome } = timeline;
+  const texts = (stream: number): string[] =>
+    timeline.output.filter((line) => line.stream === stream).map(({ text }) => text);
+  const kind = outcome?.kind ?? 'none';
+  return { kind, text: outcome?.message ?? '', lines: nameThreads(texts(2)), output: texts(1) };
+}
+
+/** The simulator names threads M0, M1 and nil; the record P1, P2 and 0x0. */
+function nameThreads(lines: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  const rename = (name: string): string => {
+    if (name === 'nil' || name === '0x0') {
+      return '0x0';
+    }
+    const known = names.get(name) ?? `P${names.size + 1}`;
+    names.set(name, known);
+    return known;
+  };
+  return lines.map((line) =>
+    line.replace(
+      /^coro: got thread (\S+), want (\S+)$/,
+      (_, got: string, want: string) => `coro: got thread ${rename(got)}, want ${rename(want)}`,
+    ),
+  );
+}
