@@ -222,6 +222,8 @@ export interface UnionTypeNode extends Node {
 /** A place the parser could not understand. May stand for an expression, a type or a statement. */
 export interface BadNode extends Node {
   readonly kind: 'bad';
+  /** What was understood inside it, for completion and outlines: `x` of an unfinished `x.`. */
+  readonly parts?: readonly (Expression | TypeNode | Statement)[];
 }
 
 // ------------------------------------------------------------------------------- expressions

@@ -1,0 +1,126 @@
+/**
+ * Values of literals: what the text of a number, a rune or a string means.
+ *
+ * The lexer has already complained about malformed ones; here every text gets some value.
+ */
+
+const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
+  a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, "'": 39, '"': 34,
+};
+
+/** The exact value of an int literal, or null for a text that is not one. */
+export function integerValue(text: string): bigint | null {
+  let digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  if (/^0[0-7]+$/.test(digits)) digits = `0o${digits.slice(1)}`;
+  if (!/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|[0-9]+)$/.test(digits)) return null;
+  return BigInt(digits);
+}
+
+/**
+ * The string that a string or rune literal with its quotes stands for.
+ *
+ * `\xNN` and octal escapes are bytes, as in Go: bytes that form UTF-8 become their character, others
+ * U+FFFD. An unterminated literal gives what is there.
+ */
+export function stringValue(text: string): string {
+  const quote = text[0];
+  const closed = text.length > 1 && text[text.length - 1] === quote;
+  const inner = text.slice(1, closed ? -1 : undefined);
+  if (quote === '`') return inner.replaceAll('\r', '');
+  if (!inner.includes('\\')) return inner;
+  let result = '';
+  let bytes: number[] = [];
+  const flush = (): void => {
+    if (bytes.length > 0) result += decodeUtf8(bytes);
+    bytes = [];
+  };
+  let at = 0;
+  while (at < inner.length) {
+    if (inner[at] !== '\\') {
+      flush();
+      const next = inner.indexOf('\\', at);
+      const end = next < 0 ? inner.length : next;
+      result += inner.slice(at, end);
+      at = end;
+      continue;
+    }
+    const escape = readEscape(inner, at);
+    at = escape.end;
+    if (escape.isByte) {
+      bytes.push(escape.value);
+    } else {
+      flush();
+      result += String.fromCodePoint(escape.value);
+    }
+  }
+  flush();
+  return result;
+}
+
+/** The code point of a rune literal with its quotes; U+FFFD for a malformed one. */
+export function runeValue(text: string): number {
+  if (text[1] !== '\\') return text.codePointAt(1) ?? 0xfffd;
+  return readEscape(text, 1).value;
+}
+
+export interface Escape {
+  /** Offset behind the escape. */
+  readonly end: number;
+  readonly value: number;
+  /** `\xNN` and octal escapes stand for a byte, not for a character. */
+  readonly isByte: boolean;
+  readonly valid: boolean;
+}
+
+/** Reads the escape whose backslash is at `start`; never reads past a line break. */
+export function readEscape(text: string, start: number): Escape {
+  const letter = text[start + 1] ?? '';
+  if (letter in SIMPLE_ESCAPES) {
+    return { end: start + 2, value: SIMPLE_ESCAPES[letter], isByte: false, valid: true };
+  }
+  if (letter >= '0' && letter <= '7') return readDigits(text, start + 1, 3, 8, true);
+  if (letter === 'x') return readDigits(text, start + 2, 2, 16, true);
+  if (letter === 'u') return readDigits(text, start + 2, 4, 16, false);
+  if (letter === 'U') return readDigits(text, start + 2, 8, 16, false);
+  const skipped = letter === '' || letter === '\n' ? 1 : 2;
+  return { end: start + skipped, value: 0xfffd, isByte: false, valid: false };
+}
+
+function readDigits(
+  text: string,
+  start: number,
+  count: number,
+  base: number,
+  isByte: boolean,
+): Escape {
+  const pattern = base === 8 ? /^[0-7]/ : /^[0-9a-fA-F]/;
+  let end = start;
+  while (end < start + count && pattern.test(text[end] ?? '')) end++;
+  const value = Number.parseInt(text.slice(start, end), base);
+  const whole = end === start + count;
+  const surrogate = value >= 0xd800 && value <= 0xdfff;
+  const inRange = isByte ? value <= 255 : value <= 0x10ffff && !surrogate;
+  if (!whole || !inRange) return { end, value: 0xfffd, isByte: false, valid: false };
+  return { end, value, isByte, valid: true };
+}
+
+/** Decodes UTF-8; each byte that is not part of a well-formed character gives U+FFFD. */
+function decodeUtf8(bytes: readonly number[]): string {
+  let result = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const first = bytes[at];
+    const size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    let value = size === 1 ? first : first & (0x7f >> size);
+    let whole = size > 0 && first < 0xf5 && at + size <= bytes.length;
+    for (let i = 1; whole && i < size; i++) {
+      whole = (bytes[at + i] & 0xc0) === 0x80;
+      value = (value << 6) | (bytes[at + i] & 0x3f);
+    }
+    const smallest = [0, 0, 0x80, 0x800, 0x10000][size];
+    whole &&= value >= smallest && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff);
+    result += whole ? String.fromCodePoint(value) : '\uFFFD';
+    at += whole ? size : 1;
+  }
+  return result;
+}

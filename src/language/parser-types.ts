@@ -1,0 +1,417 @@
+/** Types, parameter lists and type parameters. */
+import type {
+  FieldNode,
+  FunctionTypeNode,
+  Identifier,
+  InterfaceTypeNode,
+  NamedTypeNode,
+  Parameter,
+  StructTypeNode,
+  TypeNode,
+  TypeParameter,
+  UnionTypeNode,
+} from './ast.ts';
+import { stringValue } from './literals.ts';
+import { parseList } from './parser-core.ts';
+import type { Parser } from './parser-core.ts';
+import { expressionToType, parseExpression } from './parser-expressions.ts';
+import { skipToLineEnd } from './parser-recovery.ts';
+import type { TokenKind } from './tokens.ts';
+
+const BEGINS_TYPE: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  'identifier', '*', '[', 'map', 'chan', 'func', 'struct', 'interface', '(', '<-',
+]);
+
+/** Whether a type may begin with this token. */
+export function beginsType(kind: TokenKind): boolean {
+  return BEGINS_TYPE.has(kind);
+}
+
+/** A type, or a bad node with a diagnostic that nothing was consumed for. */
+export function parseType(p: Parser, what = 'a type'): TypeNode {
+  p.enter();
+  const type = parseTypeUnguarded(p, what);
+  p.depth--;
+  return type;
+}
+
+function parseTypeUnguarded(p: Parser, what: string): TypeNode {
+  const { start } = p.token;
+  switch (p.kind) {
+    case 'identifier':
+      return parseNamedType(p);
+    case '*': {
+      p.next();
+      const element = parseType(p);
+      return { kind: 'pointer-type', span: p.span(start), element };
+    }
+    case '[':
+      return parseArrayOrSliceType(p);
+    case 'map':
+      return parseMapType(p);
+    case 'chan':
+    case '<-':
+      return parseChannelType(p);
+    case 'func': {
+      p.next();
+      const signature = parseSignature(p);
+      return { ...signature, span: p.span(start) };
+    }
+    case 'struct':
+      return parseStructType(p);
+    case 'interface':
+      return parseInterfaceType(p);
+    case '(': {
+      p.next();
+      const inner = parseType(p);
+      p.expect(')', 'after the type');
+      return inner;
+    }
+    default:
+      p.unexpected(what, typeHelp(p));
+      return p.bad(start);
+  }
+}
+
+function typeHelp(p: Parser): string | undefined {
+  if (p.kind === '&') return "a pointer type is written '*T'";
+  if (p.kind === ':') return "a type follows the name without ':'";
+  return undefined;
+}
+
+/** `T`, `pkg.T`, `T[A, B]`. */
+export function parseNamedType(p: Parser): NamedTypeNode {
+  const { start } = p.token;
+  let name = p.takeIdentifier();
+  let packageName: Identifier | null = null;
+  if (p.eat('.')) {
+    packageName = name;
+    name = p.identifier("the type's name after '.'");
+  }
+  let typeArguments: TypeNode[] = [];
+  if (p.at('[') && p.peek().kind !== ']') typeArguments = parseTypeArguments(p);
+  return { kind: 'named-type', span: p.span(start), packageName, name, typeArguments };
+}
+
+function parseTypeArguments(p: Parser): TypeNode[] {
+  const open = p.next();
+  const types: TypeNode[] = [];
+  parseList(p, open, ']', 'the type arguments', () => types.push(parseType(p)));
+  return types;
+}
+
+/** `[]T`, `[N]T`, `[...]T`. */
+function parseArrayOrSliceType(p: Parser): TypeNode {
+  const { start } = p.next();
+  if (p.eat(']')) {
+    const element = parseType(p, "the type of the elements after '[]'");
+    return { kind: 'slice-type', span: p.span(start), element };
+  }
+  let length = null;
+  if (!p.eat('...')) {
+    const { inHeader } = p;
+    p.inHeader = false;
+    length = parseExpression(p, 'the length of the array');
+    p.inHeader = inHeader;
+  }
+  p.expect(']', "after the array's length");
+  const element = parseType(p, "the type of the elements after ']'");
+  return { kind: 'array-type', span: p.span(start), length, element };
+}
+
+function parseMapType(p: Parser): TypeNode {
+  const { start } = p.next();
+  p.expect('[', "after 'map'", 'a map type is written map[K]V');
+  const key = parseType(p, 'the type of the keys');
+  p.expect(']', 'after the type of the keys');
+  const value = parseType(p, 'the type of the values');
+  return { kind: 'map-type', span: p.span(start), key, value };
+}
+
+function parseChannelType(p: Parser): TypeNode {
+  const { start } = p.token;
+  let direction: 'both' | 'send' | 'receive' = 'both';
+  if (p.eat('<-')) {
+    direction = 'receive';
+    p.expect('chan', "after '<-' in a type");
+  } else {
+    p.next();
+    if (p.eat('<-')) direction = 'send';
+  }
+  const element = parseType(p, "the type of the elements after 'chan'");
+  return { kind: 'channel-type', span: p.span(start), direction, element };
+}
+
+/** Parameters and results; the cursor is before the `(`. */
+export function parseSignature(p: Parser): FunctionTypeNode {
+  const { start } = p.token;
+  let parameters: Parameter[] = [];
+  if (p.at('(')) parameters = parseParameters(p);
+  else p.unexpected("'(' before the parameters");
+  const results = parseResults(p);
+  return { kind: 'function-type', span: p.span(start), parameters, results };
+}
+
+function parseResults(p: Parser): Parameter[] {
+  if (p.at('->') || p.at(':') || p.at('=>')) {
+    if (!beginsType(p.peek().kind)) return [];
+    const message = `unexpected '${p.kind}' before the result type`;
+    p.error(p.token, 'foreign-syntax', message, 'the result types follow the parameters directly');
+    p.next();
+  }
+  if (p.at('(')) return parseParameters(p);
+  if (!beginsType(p.kind)) return [];
+  const type = parseType(p);
+  return [{ span: type.span, name: null, type, variadic: false }];
+}
+
+interface Entry {
+  readonly start: number;
+  readonly name: Identifier | null;
+  readonly type: TypeNode | null;
+  readonly variadic: boolean;
+  readonly end: number;
+}
+
+/** `(a, b int, c ...string)` or `(int, string)`, by Go's rule: either all have names or none. */
+export function parseParameters(p: Parser): Parameter[] {
+  const open = p.next();
+  const entries: Entry[] = [];
+  parseList(p, open, ')', 'the parameters', () => entries.push(parseParameterEntry(p)));
+  const named = entries.some((entry) => entry.name !== null && entry.type !== null);
+  const parameters: Parameter[] = [];
+  let type: TypeNode | null = null;
+  let variadic = false;
+  for (const entry of entries.reverse()) {
+    const { start, end, name } = entry;
+    if (!named) {
+      const own: TypeNode = entry.type ?? nameAsType(name as Identifier);
+      const span = { start, end };
+      parameters.push({ span, name: null, type: own, variadic: entry.variadic });
+      continue;
+    }
+    if (entry.type !== null) {
+      ({ type, variadic } = entry);
+    } else {
+      variadic = false;
+    }
+    if (type === null) {
+      type = { kind: 'bad', span: { start: end, end } };
+      const token = p.tokens[tokenIndexAt(p, start)];
+      p.error(token, 'missing-type', `the parameter '${name?.name}' has no type`);
+    }
+    const span = { start, end: Math.max(end, type.span.end) };
+    if (name === null) {
+      const token = p.tokens[tokenIndexAt(p, start)];
+      p.error(token, 'missing-name', 'some parameters have names and this one has none');
+    }
+    parameters.push({ span, name, type, variadic });
+  }
+  return parameters.reverse();
+}
+
+/** The index of the token that starts at `offset`, searched backwards from the cursor. */
+function tokenIndexAt(p: Parser, offset: number): number {
+  let low = 0;
+  let high = p.index;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (p.tokens[middle].start <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function nameAsType(name: Identifier): NamedTypeNode {
+  return { kind: 'named-type', span: name.span, packageName: null, name, typeArguments: [] };
+}
+
+function parseParameterEntry(p: Parser): Entry {
+  const { start } = p.token;
+  if (p.at('identifier')) {
+    if (p.peek().kind === ':' && beginsType(p.peek(2).kind)) {
+      const name = p.takeIdentifier();
+      p.unexpected(`the type of '${name.name}'`, "a type follows the name without ':'");
+      p.next();
+      const type = parseType(p);
+      return { start, name, type, variadic: false, end: p.previousEnd };
+    }
+    return parseNameAndType(p, start);
+  }
+  const variadic = p.eat('...');
+  const type = parseType(p, 'a parameter');
+  return { start, name: null, type, variadic, end: p.previousEnd };
+}
+
+/** What begins with an identifier: `T`, `pkg.T`, `T[A]`, `name T`, `name [N]T`, `name ...T`. */
+function parseNameAndType(p: Parser, start: number): Entry {
+  const following = p.peek().kind;
+  if (following === '.') {
+    const type = parseNamedType(p);
+    return { start, name: null, type, variadic: false, end: p.previousEnd };
+  }
+  const name = p.takeIdentifier();
+  if (p.at('[') && p.peek().kind !== ']') {
+    const { type, isArray } = parseArrayOrInstance(p, name);
+    const own = isArray ? name : null;
+    return { start, name: own, type, variadic: false, end: p.previousEnd };
+  }
+  const variadic = p.eat('...');
+  if (!variadic && !beginsType(p.kind)) {
+    return { start, name, type: null, variadic, end: p.previousEnd };
+  }
+  const type = parseType(p);
+  return { start, name, type, variadic, end: p.previousEnd };
+}
+
+/**
+ * After `name`, at `[x`: an array type `[x]T` or the instantiation `name[x, y]`: told apart by what
+ * follows the `]`.
+ */
+function parseArrayOrInstance(p: Parser, name: Identifier): { type: TypeNode; isArray: boolean } {
+  const open = p.next();
+  if (p.at('...')) {
+    p.next();
+    p.expect(']', "after '...'");
+    const element = parseType(p);
+    const span = p.span(open.start);
+    return { type: { kind: 'array-type', span, length: null, element }, isArray: true };
+  }
+  const indices: ReturnType<typeof parseExpression>[] = [];
+  parseList(p, open, ']', 'the brackets', () => indices.push(parseExpression(p)));
+  if (indices.length === 1 && beginsType(p.kind)) {
+    const element = parseType(p);
+    const span = p.span(open.start);
+    return { type: { kind: 'array-type', span, length: indices[0], element }, isArray: true };
+  }
+  const typeArguments = indices.map((index) => expressionToType(p, index));
+  const span = p.span(name.span.start);
+  const type: TypeNode = { kind: 'named-type', span, packageName: null, name, typeArguments };
+  return { type, isArray: false };
+}
+
+/** `[K comparable, V any]`; the cursor is before the `[`. */
+export function parseTypeParameters(p: Parser): TypeParameter[] {
+  const open = p.next();
+  const found: { name: Identifier; constraint: TypeNode | null }[] = [];
+  parseList(p, open, ']', 'the type parameters', () => {
+    const name = p.identifier('the name of a type parameter');
+    const bare = p.at(',') || p.at(']');
+    found.push({ name, constraint: bare ? null : parseConstraint(p) });
+  });
+  let constraint: TypeNode | null = null;
+  const parameters: TypeParameter[] = [];
+  for (const entry of found.reverse()) {
+    constraint = entry.constraint ?? constraint;
+    const { name } = entry;
+    if (constraint === null) {
+      const help = `write [${name.name} any]`;
+      const token = p.tokens[tokenIndexAt(p, name.span.start)];
+      p.error(token, 'missing-type', `the type parameter '${name.name}' has no constraint`, help);
+      constraint = { kind: 'bad', span: { start: name.span.end, end: name.span.end } };
+    }
+    const end = Math.max(name.span.end, constraint.span.end);
+    parameters.push({ span: { start: name.span.start, end }, name, constraint });
+  }
+  return parameters.reverse();
+}
+
+/** `any`, `~int | ~string`. */
+export function parseConstraint(p: Parser): TypeNode {
+  const { start } = p.token;
+  const terms: UnionTypeNode['terms'][number][] = [];
+  do {
+    const tilde = p.eat('~');
+    terms.push({ tilde, type: parseType(p, 'a constraint') });
+  } while (p.eat('|'));
+  if (terms.length === 1 && !terms[0].tilde) return terms[0].type;
+  return { kind: 'union-type', span: p.span(start), terms };
+}
+
+function parseStructType(p: Parser): StructTypeNode {
+  const { start } = p.next();
+  const fields: FieldNode[] = [];
+  parseMembers(p, "after 'struct'", 'a field', () => parseFields(p, fields));
+  return { kind: 'struct-type', span: p.span(start), fields };
+}
+
+function parseInterfaceType(p: Parser): InterfaceTypeNode {
+  const { start } = p.next();
+  const methods: InterfaceTypeNode['methods'][number][] = [];
+  const embedded: TypeNode[] = [];
+  parseMembers(p, "after 'interface'", 'a method', () => {
+    if (p.at('identifier') && p.peek().kind === '(') {
+      const name = p.takeIdentifier();
+      methods.push({ name, signature: parseSignature(p) });
+    } else {
+      embedded.push(parseConstraint(p));
+    }
+  });
+  return { kind: 'interface-type', span: p.span(start), methods, embedded };
+}
+
+/** The lines between the braces of a struct or interface. */
+function parseMembers(p: Parser, where: string, what: string, member: () => void): void {
+  const open = p.token;
+  if (!p.expect('{', where)) return;
+  while (!p.at('}') && !p.at('end')) {
+    if (p.eat(';')) continue;
+    if (p.at('func') || (p.onNewLine() && p.indentOf(p.token) < p.indentOf(open))) break;
+    const before = p.index;
+    member();
+    if (p.eat(';') || p.at('}')) continue;
+    const help = p.at(',') ? 'each stands on its own line, without a comma' : undefined;
+    p.unexpected(`the end of ${what}`, help);
+    if (p.eat(',')) continue;
+    skipToLineEnd(p);
+    if (p.index === before) p.next();
+  }
+  if (p.eat('}')) return;
+  p.error(open, 'missing-brace', "this '{' is never closed", "add '}'");
+}
+
+function parseFields(p: Parser, fields: FieldNode[]): void {
+  const { start } = p.token;
+  const following = p.peek();
+  const embeds = following.kind === ';' || following.kind === '}' || following.kind === '.';
+  if (p.at('*') || (p.at('identifier') && (embeds || following.kind === 'string'))) {
+    const type = parseType(p);
+    fields.push(embeddedField(p, start, type));
+    return;
+  }
+  const names = [p.identifier("a field's name")];
+  if (p.at('[') && p.peek().kind !== ']') {
+    const { type, isArray } = parseArrayOrInstance(p, names[0]);
+    if (isArray) pushFields(p, fields, names, type);
+    else fields.push(embeddedField(p, start, type));
+    return;
+  }
+  while (p.eat(',')) names.push(p.identifier("a field's name"));
+  if (p.at(':')) {
+    p.unexpected("the field's type", "a type follows the name without ':'");
+    p.next();
+  }
+  const type = parseType(p, "the field's type");
+  pushFields(p, fields, names, type);
+}
+
+function pushFields(p: Parser, fields: FieldNode[], names: Identifier[], type: TypeNode): void {
+  const tag = parseTag(p);
+  for (const name of names) {
+    fields.push({ span: p.span(name.span.start), name, type, embedded: false, tag });
+  }
+}
+
+function embeddedField(p: Parser, start: number, type: TypeNode): FieldNode {
+  const target = type.kind === 'pointer-type' ? type.element : type;
+  let name: Identifier = { kind: 'identifier', name: '_', span: type.span };
+  if (target.kind === 'named-type') ({ name } = target);
+  else if (target.kind !== 'bad') p.unexpected('a type name to embed');
+  const tag = parseTag(p);
+  return { span: p.span(start), name, type, embedded: true, tag };
+}
+
+function parseTag(p: Parser): string | null {
+  if (!p.at('string')) return null;
+  return stringValue(p.wordOf(p.next()));
+}
