@@ -1,6 +1,6 @@
 /**
  * Who moves next: a policy answers every question that the schedule leaves open. One file a policy:
- * policy-natural.ts, policy-random.ts, policy-replay.ts.
+ * natural.ts, random.ts, replay.ts.
  *
  * Invariant: a policy keeps no state that depends on anything but the questions it was asked since
  * `reset`, so the same policy on the same image gives the same run.
@@ -20,8 +20,26 @@ export interface Policy {
   /** Forgets everything: the next question is the first one of a run. */
   reset(): void;
   /**
-   * Picks one of `enabled` (never empty, ascending). `current` is the thread that moved last, -1
-   * at the start. Null: the policy has nothing more to say (a replayed schedule came to its end).
+   * Picks a thread that is enabled. `current` is the thread that moved last, -1 at the start. The
+   * object is the policy's own and valid until the next question. Null: no thread is enabled, or
+   * the policy has nothing more to say (a replayed schedule came to its end).
    */
-  choose(machine: Machine, enabled: readonly number[], current: number): Choice | null;
+  choose(machine: Machine, current: number): Choice | null;
+}
+
+/** A choice that a policy gives again and again, so that a step allocates nothing. */
+export interface MutableChoice {
+  thread: number;
+  answer: number;
+}
+
+/** The first enabled thread after `thread`, in round-robin order; -1 when there is none. The
+ *  thread itself comes last. */
+export function nextEnabled(machine: Machine, thread: number): number {
+  const count = machine.threadCount;
+  for (let distance = 1; distance <= count; distance++) {
+    const candidate = (thread + distance) % count;
+    if (machine.isEnabled(candidate)) return candidate;
+  }
+  return -1;
 }

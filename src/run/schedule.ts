@@ -1,52 +1,68 @@
 /**
- * The schedule of a run, its one-line text, and the trace file that binds it to sources.
+ * The schedule of a run, and its one-line text.
+ *
+ * The text is `c1` (the version) and one part a run of equal choices, joined by dots:
+ * `c1.0x14.1.0a2x3` is thread 0 for 14 steps, thread 1 for one, thread 0 for three steps that
+ * answer 2. It can be pasted into any shell as it is.
  */
-import type { Image, Outcome } from '../language/image.ts';
 import type { Choice } from './policy.ts';
 
 /** State 0 and this list determine a whole run. */
 export type Schedule = readonly Choice[];
 
-/** What a `.corotrace` file holds. */
-export interface Trace {
-  readonly version: number;
-  /** `Image.hash`: of all sources, options and the scenario's name. */
-  readonly imageHash: string;
-  /** Path as it was recorded, and a hash of the text, of every source file. */
-  readonly files: readonly { readonly path: string; readonly hash: string }[];
-  readonly scenario: string;
-  readonly profile: string;
-  readonly options: Readonly<Record<string, number>>;
-  readonly schedule: Schedule;
-  readonly outcome: Outcome | null;
-}
-
-/** A text that is no schedule or no trace, or one of another program: the reason for people. */
+/** A text that is no schedule or no trace, or one of another program: the reason, for people. */
 export interface Refusal {
   readonly problem: string;
 }
 
-/** One line, safe to paste into a shell: `c1:` and run-length encoded choices. */
-export function encodeSchedule(_schedule: Schedule): string {
-  throw new Error('internal error: not there yet, please report');
+/** Steps that a schedule may have: what a debugger can hold in memory. */
+export const MAX_SCHEDULE_STEPS = 20_000_000;
+
+const PREFIX = 'c1';
+
+/** The one-line text of a schedule. */
+export function encodeSchedule(schedule: Schedule): string {
+  const parts = [PREFIX];
+  for (let begin = 0; begin < schedule.length; ) {
+    const { thread, answer } = schedule[begin];
+    let end = begin + 1;
+    while (
+      end < schedule.length &&
+      schedule[end].thread === thread &&
+      schedule[end].answer === answer
+    ) {
+      end++;
+    }
+    const answerPart = answer === 0 ? '' : `a${answer}`;
+    const countPart = end - begin === 1 ? '' : `x${end - begin}`;
+    parts.push(`${thread}${answerPart}${countPart}`);
+    begin = end;
+  }
+  return parts.join('.');
 }
 
 /** Inverse of `encodeSchedule`. */
-export function decodeSchedule(_text: string): Schedule | Refusal {
-  throw new Error('internal error: not there yet, please report');
+export function decodeSchedule(text: string): Schedule | Refusal {
+  const [version, ...parts] = text.trim().split('.');
+  if (version !== PREFIX) {
+    const isOther = /^c\d+$/.test(version);
+    if (!isOther) return { problem: `a schedule begins with ${PREFIX}, not ${quote(version)}` };
+    return { problem: `schedule of version ${version.slice(1)}; this program reads version 1` };
+  }
+  const schedule: Choice[] = [];
+  for (const part of parts) {
+    const match = /^(\d{1,3})(?:a(\d{1,9}))?(?:x(\d{1,9}))?$/.exec(part);
+    if (match === null) return { problem: `${quote(part)} is no part of a schedule` };
+    const count = Number(match[3] ?? 1);
+    if (schedule.length + count > MAX_SCHEDULE_STEPS) {
+      return { problem: `the schedule has more than ${MAX_SCHEDULE_STEPS} steps` };
+    }
+    const choice = { thread: Number(match[1]), answer: Number(match[2] ?? 0) };
+    for (let i = 0; i < count; i++) schedule.push(choice);
+  }
+  return schedule;
 }
 
-/** The text of a `.corotrace` file. */
-export function formatTrace(_image: Image, _schedule: Schedule, _outcome: Outcome | null): string {
-  throw new Error('internal error: not there yet, please report');
-}
-
-/** Reads a `.corotrace` file, or a one-line schedule (which is bound to nothing). */
-export function parseTrace(_text: string): Trace | Schedule | Refusal {
-  throw new Error('internal error: not there yet, please report');
-}
-
-/** Null when the trace was recorded on this very image, else the reason why it was not. */
-export function traceMismatch(_trace: Trace, _image: Image): string | null {
-  throw new Error('internal error: not there yet, please report');
+function quote(text: string): string {
+  return JSON.stringify(text.length > 20 ? `${text.slice(0, 20)}…` : text);
 }
