@@ -55,7 +55,7 @@ export function parseForRest(p: Parser, start: number): Statement {
       p.next();
       init = first as Statement | null;
       condition = p.at(';') ? null : parseSimpleStatement(p);
-      if (p.expect(';', "after the condition of 'for'")) {
+      if (p.expect(';', "after the condition of 'for'", 'write for init; condition; post { … }')) {
         post = p.at('{') || p.at(')') ? null : parseSimpleStatement(p);
       }
     } else {

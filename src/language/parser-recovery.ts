@@ -28,10 +28,13 @@ export function skipToLineEnd(p: Parser): void {
   }
 }
 
-/** Skips to the next line that begins a declaration; at least one token. */
+/**
+ * Skips at least one token, and on to the next line that is indented no deeper than declarations
+ * are: what is deeper belongs to the mistake, what is not has a right to its own diagnostic.
+ */
 export function skipToDeclaration(p: Parser): void {
   do p.next();
-  while (p.kind !== 'end' && !beginsDeclarationLine(p));
+  while (p.kind !== 'end' && !beginsOuterLine(p));
 }
 
 /** Whether the cursor, inside a body, is at a declaration that no body can hold: a `}` is missing. */
@@ -60,13 +63,9 @@ function isMethod(p: Parser): boolean {
   return name?.kind === 'identifier' && open?.kind === '(';
 }
 
-function beginsDeclarationLine(p: Parser): boolean {
+function beginsOuterLine(p: Parser): boolean {
   if (!p.beginsLine(p.index) || p.indentOf(p.token) > p.declarationIndent) return false;
-  const { kind } = p;
-  if (kind === 'func' || kind === 'type' || kind === 'var' || kind === 'const') return true;
-  if (kind === 'import' || kind === 'package') return true;
-  if (kind !== 'identifier') return false;
-  return isContextualDeclaration(p) || isForeignFunction(p);
+  return p.kind !== '}' && p.kind !== ')' && p.kind !== ']' && p.kind !== ';' && p.kind !== '{';
 }
 
 /** Whether an identifier and what follows it begin a scenario, a condition or the header. */
@@ -164,6 +163,17 @@ export function skipForeignLoop(p: Parser): boolean {
   const help = { while: 'for condition { … }', until: 'for !condition { … }', loop: 'for { … }' };
   const form = help[word as keyof typeof help] ?? 'for _, x := range xs { … }';
   p.error(p.token, 'foreign-syntax', `there is no '${word}' statement`, `write ${form}`);
+  p.next();
+  return true;
+}
+
+const BLOCK_WORDS: ReadonlySet<string> = new Set(['try', 'do', 'finally', 'unsafe', 'begin']);
+
+/** `try {` and its like: reports and consumes the word; the block is read as a plain one. */
+export function skipForeignBlock(p: Parser): boolean {
+  const word = p.wordOf(p.token);
+  if (!BLOCK_WORDS.has(word) || p.peek().kind !== '{') return false;
+  p.error(p.token, 'foreign-syntax', `there is no '${word}' statement`, STATEMENT_HELP[word]);
   p.next();
   return true;
 }

@@ -16,6 +16,7 @@ import { parseFor, parseForRest, parseSelect, parseSwitch } from './parser-contr
 import {
   atDeclaration,
   isForeignFunction,
+  skipForeignBlock,
   skipForeignDefinition,
   skipForeignLoop,
   skipToLineEnd,
@@ -163,6 +164,7 @@ function parseWordStatement(p: Parser): Statement {
     const body = parseBlock(p);
     return { kind: 'atomic', span: p.span(start), body };
   }
+  if (following.kind === '{' && skipForeignBlock(p)) return parseBlock(p);
   if (skipForeignLoop(p)) return parseForRest(p, start);
   if (isForeignFunction(p)) return parseNestedFunction(p);
   if (skipForeignDefinition(p)) return parseForeignDefinition(p, start);

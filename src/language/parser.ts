@@ -79,7 +79,11 @@ function parseTopLevel(p: Parser, head: Head): void {
   p.missingBraceReported = false;
   const count = head.declarations.length;
   try {
-    parseTopLevelUnguarded(p, head);
+    if (!parseTopLevelUnguarded(p, head)) {
+      p.unexpected('a declaration', declarationHelp(p));
+      skipToDeclaration(p);
+      return;
+    }
     boundDepth(p, head.declarations, count);
   } catch (error) {
     if (!(error instanceof NestingTooDeep)) throw error;
@@ -98,7 +102,8 @@ function parseTopLevel(p: Parser, head: Head): void {
   skipToDeclaration(p);
 }
 
-function parseTopLevelUnguarded(p: Parser, head: Head): void {
+/** False when nothing here begins a declaration. */
+function parseTopLevelUnguarded(p: Parser, head: Head): boolean {
   if (atModifier(p)) {
     const help = 'names that begin with a capital letter are visible outside';
     p.error(p.token, 'foreign-syntax', `unexpected '${p.wordOf(p.token)}'`, help);
@@ -107,26 +112,25 @@ function parseTopLevelUnguarded(p: Parser, head: Head): void {
   const { start } = p.token;
   switch (p.kind) {
     case 'package':
-      return parsePackage(p, head);
+      parsePackage(p, head);
+      return true;
     case 'import':
-      return parseImports(p, head);
+      parseImports(p, head);
+      return true;
     case 'func':
       p.next();
       head.declarations.push(parseFunctionRest(p, start));
-      return;
+      return true;
     case 'var':
     case 'const':
     case 'type':
       for (const declaration of parseGroup(p)) head.declarations.push(declaration);
-      return;
+      return true;
     case 'identifier':
-      if (parseWordDeclaration(p, head)) return;
-      break;
+      return parseWordDeclaration(p, head);
     default:
-      break;
+      return false;
   }
-  p.unexpected('a declaration', declarationHelp(p));
-  skipToDeclaration(p);
 }
 
 /** A declaration that begins with an ordinary word; false when this is none. */
