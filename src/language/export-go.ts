@@ -133,7 +133,7 @@ function keptText(file: FileNode, needed: ReadonlySet<Declaration>, standalone: 
   const { text } = file.source;
   const edits: { readonly span: Span; readonly text: string }[] = [];
   const drop = (span: Span): void => {
-    edits.push({ span: withComments(text, span), text: '' });
+    edits.push({ span, text: '' });
   };
   if (file.packageName !== null) {
     drop(lineOf(text, file.packageName.span));
@@ -142,10 +142,10 @@ function keptText(file: FileNode, needed: ReadonlySet<Declaration>, standalone: 
     drop(file.runtime.span);
   }
   file.imports.forEach(({ span }) => drop(lineOf(text, span)));
-  dropImportKeyword(text, file).forEach(drop);
+  importGroups(text, file).forEach(drop);
   for (const declaration of file.declarations) {
     if (!needed.has(declaration)) {
-      drop(declaration.span);
+      drop(withComments(text, declaration.span));
     } else if (declaration.kind === 'scenario') {
       edits.push({ span: headOf(declaration), text: 'func main() ' });
     }
@@ -171,8 +171,8 @@ function callbackEdits(declaration: Declaration): { span: Span; text: string }[]
   return edits;
 }
 
-/** `import` keywords and the parentheses of import groups, which are no node's own text. */
-function dropImportKeyword(text: string, file: FileNode): Span[] {
+/** Import groups as a whole: their keyword and parentheses are no node's own text. */
+function importGroups(text: string, file: FileNode): Span[] {
   const first = file.declarations[0]?.span.start ?? text.length;
   const head = text.slice(0, first);
   const spans: Span[] = [];
