@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 import { findScenarios, scenarioAt } from './scenarios.ts';
 import { modelPaths, modelUri } from './model-documents.ts';
+import sample from './sample.coro';
 
 /** Registers every command that package.json declares. */
 export function registerCommands(): vscode.Disposable {
   return vscode.Disposable.from(
+    vscode.commands.registerCommand('coroscope.newScenario', newScenario),
     vscode.commands.registerCommand('coroscope.debugScenario', (uri?: vscode.Uri, name?: string) =>
       startScenario(uri, name, false),
     ),
@@ -59,6 +61,11 @@ async function pickScenario(document: vscode.TextDocument): Promise<string | und
     void vscode.window.showErrorMessage(vscode.l10n.t('This file holds no scenario.'));
   }
   return names[0];
+}
+
+async function newScenario(): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: 'coro', content: sample });
+  await vscode.window.showTextDocument(document);
 }
 
 async function openModel(): Promise<void> {
