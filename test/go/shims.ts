@@ -32,6 +32,8 @@ func init() {
 	}
 }
 
+type Stringer = fmt.Stringer
+
 func write(text []byte) {
 	used := (*int64)(unsafe.Pointer(&output[0]))
 	end := atomic.AddInt64(used, int64(len(text)))

@@ -1,6 +1,7 @@
 // Random Go programs for the comparison with real Go: each is determined by its seed, stays inside
 // the language of .coro files, and ends, deadlocks or dies, but never runs on and on.
 import { iteratorBody } from './coros.ts';
+import { libraryFor } from './library.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Generation, Shape, Yield } from './scope.ts';
 import { block, emit, fresh, functionScope, sequenceType, yieldType } from './scope.ts';
@@ -40,6 +41,8 @@ const optional = [
   ['recover'],
   ['mutex'],
 ] as const;
+/** Passages are about the language; half of the programs are about coroutines alone. */
+const passageShare = 0.3;
 
 /** The program of this seed. */
 export function generateProgram(seed: number, options: ProgramOptions = {}): GeneratedProgram {
@@ -67,7 +70,7 @@ export function generateProgram(seed: number, options: ProgramOptions = {}): Gen
   for (let count = random.between(1, 4); count > 0; count--) {
     declareSequence(generation);
   }
-  if (random.chance(0.05)) {
+  if (random.chance(0.06)) {
     block(generation, 'func init()', () => statementBlock(generation, functionScope('return', 1)));
   }
   declareMain(generation);
@@ -91,6 +94,7 @@ function chooseWeights(random: Random, mode: Mode, cgo: boolean): Map<string, nu
     weights.set('crowd', 0);
     weights.set('stray', 0);
   }
+  weights.set('passage', random.chance(passageShare) ? 2 : 0);
   weights.set('callback', cgo ? 2 : 0);
   return weights;
 }
@@ -192,10 +196,27 @@ function adaptSequence(generation: Generation): void {
   }
 }
 
+/** Pulls the sequence that main shares: mostly in main, else while packages are initialised. */
+function pullShared(generation: Generation): string | undefined {
+  const { shared, sequences, random } = generation;
+  const shareable = sequences.filter(({ shape }) => shape === shared?.shape);
+  if (shared === undefined || shareable.length === 0) {
+    return undefined;
+  }
+  const statement = `sharedNext, sharedStop = iter.Pull(${random.pick(shareable).expression})`;
+  if (random.chance(0.85)) {
+    return statement;
+  }
+  block(generation, 'func init()', () => emit(generation, statement));
+  emit(generation, '');
+  return '';
+}
+
 function declareMain(generation: Generation): void {
   const { random } = generation;
   const scope = functionScope('return', 1);
   generation.fuel = Math.max(generation.fuel, 12);
+  const pulled = pullShared(generation);
   block(generation, 'func main()', () => {
     emit(generation, 'fmt.Println("start")');
     if (random.chance(0.2)) {
@@ -204,12 +225,11 @@ function declareMain(generation: Generation): void {
     scope.variables.push({ name: 'i', type: 'int' });
     emit(generation, `i := ${random.below(9)}`);
     emit(generation, 'fmt.Println(i)');
-    const { shared, sequences } = generation;
-    const shareable = sequences.filter(({ shape }) => shape === shared?.shape);
-    if (shared !== undefined && shareable.length > 0) {
-      const { expression } = random.pick(shareable);
-      emit(generation, `sharedNext, sharedStop = iter.Pull(${expression})`);
-      scope.pulls.push(shared);
+    if (pulled !== undefined && generation.shared !== undefined) {
+      scope.pulls.push(generation.shared);
+    }
+    if (pulled !== undefined && pulled !== '') {
+      emit(generation, pulled);
     }
     for (let count = random.between(4, 12); count > 0; count--) {
       statement(generation, scope);
@@ -221,164 +241,9 @@ function declareMain(generation: Generation): void {
 function assemble(body: string): string {
   const library = libraryFor(body);
   const text = `${library}${body}\n`;
-  const packages = ['fmt', 'iter', 'runtime', 'sync'].filter((name) => text.includes(`${name}.`));
+  const packages = ['fmt', 'iter', 'runtime', 'sync', 'sync/atomic'].filter((name) =>
+    new RegExp(`\\b${name.split('/').at(-1)}\\.[A-Z]`).test(text),
+  );
   const imports = packages.map((name) => `\t"${name}"\n`).join('');
   return `package main\n\nimport (\n${imports})\n\n${text}`;
 }
-
-/** The library declarations that the text uses, with those that they use. */
-function libraryFor(body: string): string {
-  let text = body;
-  const chosen: string[] = [];
-  for (const { name, source } of library) {
-    if (new RegExp(`\\b${name}\\b`).test(text)) {
-      chosen.unshift(source);
-      text += source;
-    }
-  }
-  return chosen.join('');
-}
-
-/** Users before what they use, so that one pass finds all that is needed. */
-const library = [
-  {
-    name: 'zipped',
-    source: `func zipped(numbers iter.Seq[int], texts iter.Seq[string]) iter.Seq2[int, string] {
-	return func(yield func(int, string) bool) {
-		nextNumber, stopNumbers := iter.Pull(numbers)
-		defer stopNumbers()
-		nextText, stopTexts := iter.Pull(texts)
-		defer stopTexts()
-		for {
-			number, ok1 := nextNumber()
-			text, ok2 := nextText()
-			if !ok1 || !ok2 || !yield(number, text) {
-				return
-			}
-		}
-	}
-}
-
-`,
-  },
-  {
-    name: 'named',
-    source: `func named(yield func(string) bool) {
-	for _, name := range []string{"one", "two", "three"} {
-		if !yield(name) {
-			return
-		}
-	}
-}
-
-`,
-  },
-  {
-    name: 'mapped',
-    source: `func mapped[T, U any](seq iter.Seq[T], change func(T) U) iter.Seq[U] {
-	return func(yield func(U) bool) {
-		for value := range seq {
-			if !yield(change(value)) {
-				return
-			}
-		}
-	}
-}
-
-`,
-  },
-  {
-    name: 'taken',
-    source: `func taken[T any](seq iter.Seq[T], count int) iter.Seq[T] {
-	return func(yield func(T) bool) {
-		for value := range seq {
-			if count == 0 || !yield(value) {
-				return
-			}
-			count--
-		}
-	}
-}
-
-`,
-  },
-  {
-    name: 'grow',
-    source: `type tree struct {
-	left, right *tree
-	value       int
-}
-
-func grow(value, depth int) *tree {
-	if depth == 0 {
-		return nil
-	}
-	return &tree{grow(value*2, depth-1), grow(value*2+1, depth-1), value}
-}
-
-func (t *tree) all(yield func(int) bool) {
-	t.walk(yield)
-}
-
-func (t *tree) walk(yield func(int) bool) bool {
-	if t == nil {
-		return true
-	}
-	return t.left.walk(yield) && yield(t.value) && t.right.walk(yield)
-}
-
-`,
-  },
-  {
-    name: 'larger',
-    source: `func larger[T int | string](a, b T) T {
-	if a > b {
-		return a
-	}
-	return b
-}
-
-`,
-  },
-  {
-    name: 'point',
-    source: `type point struct {
-	x, y int
-}
-
-func (p point) sum() int {
-	return p.x + p.y
-}
-
-func (p *point) move(by int) {
-	p.x += by
-}
-
-`,
-  },
-  {
-    name: 'failure',
-    source: `type failure struct {
-	code int
-}
-
-func (f failure) Error() string {
-	return fmt.Sprintf("failure %d", f.code)
-}
-
-`,
-  },
-  {
-    name: 'coded',
-    source: `type coded struct {
-	text string
-}
-
-func (c *coded) Error() string {
-	return "coded " + c.text
-}
-
-`,
-  },
-  { name: 'level', source: 'type level int\n\n' },
-];

@@ -25,6 +25,7 @@ import {
 } from './goroutines.ts';
 import type { Generation, Scope } from './scope.ts';
 import { afford, block, emit, fresh, inner, literalScope } from './scope.ts';
+import { passage } from './semantics.ts';
 import {
   assign,
   condition,
@@ -91,6 +92,7 @@ export const statements: Readonly<Record<string, Statement>> = {
     write: (g, scope) => select(g, scope, statementBlock),
   },
   mutex: { weight: 2, nests: true, write: (g, scope) => mutex(g, scope, statementBlock) },
+  passage: { weight: 8, write: passage },
   callback: { weight: 6, nests: true, write: callback },
 };
 
