@@ -2,18 +2,22 @@
  * From a scenario's text to an image that runs: parse, check, compile with the models of a runtime
  * profile. The parsed models of a profile are kept.
  */
-import type { Diagnostic, SourceFile } from '../language/diagnostics.ts';
-import type { Image } from '../language/image.ts';
 import type { ExpectationNode, FileNode } from '../language/ast.ts';
-
-export const DEFAULT_PROFILE = 'go1.23';
+import { check } from '../language/check.ts';
+import { compile } from '../language/compile.ts';
+import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
+import type { Image } from '../language/image.ts';
+import { parse } from '../language/parser.ts';
+import type { TypedProgram } from '../language/typed.ts';
+import { DEFAULT_PROFILE, type Profile, profiles } from '../models/profiles.ts';
+import { listNames } from './words.ts';
 
 export interface LoadRequest {
-  /** Without it: the only or first scenario of the file. */
+  /** Without it: the first scenario of the file. */
   readonly scenario?: string;
   /** Without it: the profile of the file's `runtime` line, or DEFAULT_PROFILE. */
   readonly runtime?: string;
-  /** Override the options of the `runtime` line and those of the profile. */
+  /** Override the options of the `runtime` line, which override those of the profile. */
   readonly options?: Readonly<Record<string, number>>;
 }
 
@@ -27,7 +31,7 @@ export interface LoadResult {
   readonly file: FileNode;
   /** Of the file, in its order; `main` of a pasted Go program is one too. */
   readonly scenarios: readonly ScenarioSummary[];
-  /** The scenario and the profile (without alias) that were chosen; '' when unknown. */
+  /** The scenario and the profile (without alias) that were chosen; '' when there is none. */
   readonly scenario: string;
   readonly profile: string;
   /** Every profile there is. */
@@ -47,8 +51,174 @@ export interface ScenarioSummary {
 
 /** Never throws for bad input. */
 export function load(
-  _source: { readonly path: string; readonly text: string },
-  _request: LoadRequest,
+  input: { readonly path: string; readonly text: string },
+  request: LoadRequest,
 ): LoadResult {
-  throw new Error('internal error: not there yet, please report');
+  const source: SourceFile = { path: input.path, text: input.text, isModel: false };
+  const parsed = parse(source);
+  const { file } = parsed;
+  const scenarios = scenariosOf(file);
+  const diagnostics = [...parsed.diagnostics, ...unknownProfiles(file)];
+  const named = request.runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
+  const profile = profileNamed(named);
+  const base = { source, file, scenarios, profileNames: [...profiles.keys()] };
+  const failed = (problem?: string, found: readonly Diagnostic[] = diagnostics): LoadResult => ({
+    ...base,
+    image: null,
+    diagnostics: found,
+    scenario: '',
+    profile: profile?.name ?? '',
+    ...(problem === undefined ? {} : { problem }),
+  });
+  if (profile === null) {
+    // The file's own line has a diagnostic that says so.
+    return failed(request.runtime === undefined ? undefined : unknownProfile(named));
+  }
+  const options = optionsFor(profile, file, request, diagnostics);
+  if (typeof options === 'string') return failed(options);
+  const checked = check(file, modelsOf(profile));
+  const all = inOrder([...diagnostics, ...checked.diagnostics]);
+  if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
+  const scenario = chooseScenario(scenarios, request.scenario);
+  if ('problem' in scenario) return failed(scenario.problem, all);
+  const image = compileScenario(checked.program, scenario.name, profile, options);
+  return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
+}
+
+/** The scenarios of a file that was parsed: those it declares, and `main` of a Go program. */
+export function scenariosOf(file: FileNode): ScenarioSummary[] {
+  const found: ScenarioSummary[] = [];
+  for (const declaration of file.declarations) {
+    const isScenario = declaration.kind === 'scenario';
+    const isMain =
+      declaration.kind === 'function' &&
+      declaration.receiver === null &&
+      declaration.name.name === 'main' &&
+      declaration.body !== null;
+    if (!isScenario && !isMain) continue;
+    const expectations = isScenario ? declaration.expectations : [];
+    const { name, span } = declaration.name;
+    found.push({ name, start: span.start, end: span.end, expectations });
+  }
+  return found;
+}
+
+/** The profile behind a name or an alias; null when there is none. */
+export function profileNamed(name: string): Profile | null {
+  let found = profiles.get(name) ?? null;
+  while (found !== null && found.aliasOf !== null) found = profiles.get(found.aliasOf) ?? null;
+  return found;
+}
+
+function unknownProfile(name: string): string {
+  return `there is no runtime profile ${name}; there are ${listNames([...profiles.keys()])}`;
+}
+
+/** Mistakes that the parser cannot know: names of profiles. */
+function unknownProfiles(file: FileNode): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const examine = (name: string | null, span: Span | null) => {
+    if (name === null || name === '' || span === null || profileNamed(name) !== null) return;
+    found.push({
+      file: file.source,
+      span,
+      severity: 'error',
+      code: 'unknown-profile',
+      message: `there is no runtime profile ${name}`,
+      help: `there are ${listNames([...profiles.keys()])}`,
+    });
+  };
+  if (file.runtime !== null) examine(file.runtime.profile, file.runtime.profileSpan);
+  for (const scenario of scenariosOf(file)) {
+    for (const { profile, profileSpan } of scenario.expectations) examine(profile, profileSpan);
+  }
+  return found;
+}
+
+/** The options in force, or what is wrong with those of the request; what is wrong with those of
+ *  the file becomes diagnostics. */
+function optionsFor(
+  profile: Profile,
+  file: FileNode,
+  request: LoadRequest,
+  diagnostics: Diagnostic[],
+): Readonly<Record<string, number>> | string {
+  const options: Record<string, number> = { ...profile.options };
+  const known = Object.keys(profile.options);
+  const help = known.length > 0 ? `there are ${listNames(known)}` : 'it has none';
+  for (const { name, value, span } of file.runtime?.options ?? []) {
+    if (known.includes(name)) {
+      options[name] = value;
+      continue;
+    }
+    const message = `${profile.name} has no option ${name}`;
+    const code = 'unknown-option';
+    diagnostics.push({ file: file.source, span, severity: 'error', code, message, help });
+  }
+  for (const [name, value] of Object.entries(request.options ?? {})) {
+    if (!known.includes(name)) return `${profile.name} has no option ${name}; ${help}`;
+    options[name] = value;
+  }
+  return options;
+}
+
+function chooseScenario(
+  scenarios: readonly ScenarioSummary[],
+  wanted: string | undefined,
+): ScenarioSummary | { readonly problem: string } {
+  if (scenarios.length === 0) {
+    return { problem: 'the file has no scenario; write one: scenario Name expect ok { … }' };
+  }
+  if (wanted === undefined) return scenarios[0];
+  const found = scenarios.find((one) => one.name === wanted);
+  if (found !== undefined) return found;
+  const names = listNames(scenarios.map((one) => one.name));
+  return { problem: `the file has no scenario ${wanted}; it has ${names}` };
+}
+
+function compileScenario(
+  program: TypedProgram,
+  name: string,
+  profile: Profile,
+  options: Readonly<Record<string, number>>,
+): Image {
+  const scenario = program.scenarios.find((one) => one.name === name);
+  if (scenario === undefined) {
+    throw new Error(`internal error: the checker lost scenario ${name}, please report`);
+  }
+  return compile(program, scenario, { profile: profile.name, options });
+}
+
+const parsedModels = new Map<string, readonly FileNode[]>();
+
+/** The models of a profile, parsed once. */
+function modelsOf(profile: Profile): readonly FileNode[] {
+  let files = parsedModels.get(profile.name);
+  if (files === undefined) {
+    files = profile.files.map(({ path, text }) => parseModel(path, text));
+    parsedModels.set(profile.name, files);
+  }
+  return files;
+}
+
+/** Models of several profiles share most of their files. */
+const parsedFiles = new Map<string, FileNode>();
+
+function parseModel(path: string, text: string): FileNode {
+  let file = parsedFiles.get(path);
+  if (file === undefined) {
+    const parsed = parse({ path: `coroscope-model:/${path}`, text, isModel: true });
+    const [mistake] = parsed.diagnostics;
+    if (mistake !== undefined) {
+      const { message } = mistake;
+      throw new Error(`internal error: model ${path} does not parse (${message}), please report`);
+    }
+    file = parsed.file;
+    parsedFiles.set(path, file);
+  }
+  return file;
+}
+
+function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
+  return diagnostics.sort((a, b) => a.span.start - b.span.start);
 }

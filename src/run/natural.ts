@@ -4,6 +4,7 @@
  */
 import type { Machine } from '../machine/machine.ts';
 import { type MutableChoice, nextEnabled, type Policy } from './policy.ts';
+import { isPreemptPoint } from './preemption.ts';
 
 /** Steps after which a thread lets another one go first: long enough that no ordinary work is cut,
  *  short enough that a thread that waits in a loop does not use up the step limit. */
@@ -36,7 +37,7 @@ export class NaturalPolicy implements Policy {
 
   /** The goroutine on a thread that has just used up its slice is preempted at the next chance. */
   #preempted(machine: Machine, choice: MutableChoice): MutableChoice {
-    if (this.#preempts && machine.isPreemptPoint(choice.thread)) {
+    if (this.#preempts && isPreemptPoint(machine, choice.thread)) {
       this.#preempts = false;
       choice.answer = 1;
     }

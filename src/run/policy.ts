@@ -36,7 +36,7 @@ export interface MutableChoice {
 /** The first enabled thread after `thread`, in round-robin order; -1 when there is none. The
  *  thread itself comes last. */
 export function nextEnabled(machine: Machine, thread: number): number {
-  const count = machine.threadCount;
+  const count = machine.threadCount();
   for (let distance = 1; distance <= count; distance++) {
     const candidate = (thread + distance) % count;
     if (machine.isEnabled(candidate)) return candidate;

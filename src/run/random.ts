@@ -3,6 +3,7 @@
  */
 import type { Machine } from '../machine/machine.ts';
 import type { MutableChoice, Policy } from './policy.ts';
+import { isPreemptPoint } from './preemption.ts';
 
 export class RandomPolicy implements Policy {
   readonly name: string;
@@ -24,7 +25,7 @@ export class RandomPolicy implements Policy {
   choose(machine: Machine): MutableChoice | null {
     const enabled = this.#enabled;
     enabled.length = 0;
-    for (let thread = 0; thread < machine.threadCount; thread++) {
+    for (let thread = 0; thread < machine.threadCount(); thread++) {
       if (machine.isEnabled(thread)) enabled.push(thread);
     }
     if (enabled.length === 0) return null;
@@ -32,7 +33,7 @@ export class RandomPolicy implements Policy {
     choice.thread = enabled.length === 1 ? enabled[0] : enabled[this.#below(enabled.length)];
     const count = machine.choiceCount(choice.thread);
     // Preempting at every other loop head would drown all else.
-    if (machine.isPreemptPoint(choice.thread)) choice.answer = this.#below(16) === 0 ? 1 : 0;
+    if (isPreemptPoint(machine, choice.thread)) choice.answer = this.#below(16) === 0 ? 1 : 0;
     else choice.answer = count > 1 ? this.#below(count) : 0;
     return choice;
   }

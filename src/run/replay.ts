@@ -47,7 +47,7 @@ export class ReplayPolicy implements Policy {
 /** Why a choice cannot be taken now, or null. */
 export function obstacleTo(machine: Machine, choice: Choice): string | null {
   const { thread, answer } = choice;
-  if (thread >= machine.threadCount) return `there is no thread ${thread}`;
+  if (thread >= machine.threadCount()) return `there is no thread ${thread}`;
   if (!machine.isEnabled(thread)) return `thread ${thread} cannot move`;
   const count = Math.max(1, machine.choiceCount(thread));
   if (answer >= count) return `answer ${answer} to a choice of ${count}`;
