@@ -39,7 +39,8 @@ const IDENTIFIER_TAIL = /[\p{L}\p{Nd}_]*/uy;
 const LETTER = /\p{L}/uy;
 /** Any run of characters that could belong to a number, judged afterwards. */
 const NUMBER = /0[xX](?:[pP][+-]|[\w.])*|(?:[eE][+-]|[\w.])+/y;
-const VALID_INT = /^(0|0?(_?[0-7])+|[1-9](_?[0-9])*|0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+)$/;
+const VALID_INT =
+  /^(0|0?(_?[0-7])+|[1-9](_?[0-9])*|0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+)$/;
 const D = '[0-9](?:_?[0-9])*';
 const VALID_FLOAT = new RegExp(
   `^(${D}\\.(${D})?([eE][+-]?${D})?|${D}[eE][+-]?${D}|\\.${D}([eE][+-]?${D})?)$`,
@@ -48,8 +49,20 @@ const VALID_HEX_FLOAT = /^0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][+-]?[0-9]+$/;
 
 /** After these a line break ends the statement, as in Go. */
 const ENDS_STATEMENT: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'identifier', 'int', 'float', 'rune', 'string', 'break', 'continue', 'fallthrough', 'return',
-  '++', '--', ')', ']', '}',
+  'identifier',
+  'int',
+  'float',
+  'rune',
+  'string',
+  'break',
+  'continue',
+  'fallthrough',
+  'return',
+  '++',
+  '--',
+  ')',
+  ']',
+  '}',
 ]);
 
 /** Operators by first character, longest first. */
@@ -315,22 +328,26 @@ class Lexer implements LexResult {
     if (close < 0) {
       this.truncated = true;
       const span = { start, end: start + 2 };
-      this.report(span, 'unterminated-comment', 'this comment is never closed', "close it with '*/'");
+      this.report(
+        span,
+        'unterminated-comment',
+        'this comment is never closed',
+        "close it with '*/'",
+      );
     }
     this.comments.push({ start, end, line: this.line, block: true });
-    const lineBreak = this.text.indexOf('\n', start);
     // A comment that holds a line break acts like a line break.
-    if (lineBreak >= 0 && lineBreak < end) this.endLine(end);
+    if (this.text.slice(start, end).includes('\n')) this.endLine(end);
     this.at = end;
     this.countLines(start, end);
   }
 
   /** Accounts for the line breaks inside a token or comment. */
   private countLines(start: number, end: number): void {
-    for (let i = this.text.indexOf('\n', start); i >= 0 && i < end; ) {
+    for (let i = start; i < end; i++) {
+      if (this.text.charCodeAt(i) !== 10) continue;
       this.line++;
       this.indents.push(0);
-      i = this.text.indexOf('\n', i + 1);
     }
   }
 
@@ -364,6 +381,7 @@ class Lexer implements LexResult {
 function numberHelp(number: string): string | undefined {
   if (number.endsWith('i')) return 'there are no complex numbers';
   if (/^0[0-9_]*[89]/.test(number)) return 'a leading 0 makes a number octal; leave it out';
+  if (number.includes('..')) return 'ranges are written x[low:high], or for i := range n';
   if (number.includes('_')) return "'_' stands between digits only";
   if (/^[0-9]/.test(number)) return 'names do not begin with a digit';
   return undefined;

@@ -243,7 +243,8 @@ function parseSelectClause(p: Parser, at: Token): SelectClause {
 }
 
 function communicationOf(statement: Statement): SelectClause['communication'] {
-  const receives = (list: readonly Expression[]): boolean => list.length === 1 && isReceive(list[0]);
+  const receives = (list: readonly Expression[]): boolean =>
+    list.length === 1 && isReceive(list[0]);
   switch (statement.kind) {
     case 'send':
       return statement;

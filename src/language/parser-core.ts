@@ -8,6 +8,7 @@
 import type { BadNode, Expression, Identifier, Statement, TypeNode } from './ast.ts';
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
 import type { LexResult } from './lexer.ts';
+import { atDeclaration } from './parser-recovery.ts';
 import { describeToken, isAutomatic } from './tokens.ts';
 import type { Token, TokenKind } from './tokens.ts';
 
@@ -47,6 +48,7 @@ export class Parser {
   deepest = 0;
   /** The opening brace of the block whose closing brace seems to be missing, by indentation. */
   suspiciousBrace: Token | null = null;
+  /** Something opened in this declaration is not closed: what follows it is the next declaration. */
   missingBraceReported = false;
   /** Indentation of the current declaration. */
   declarationIndent = 0;
@@ -103,10 +105,15 @@ export class Parser {
 
   /** Whether the next token stands on another line than the last consumed one. */
   onNewLine(): boolean {
-    return this.index === 0 || this.token.line > this.tokens[this.index - 1].line;
+    return this.token.line > this.lastLine();
   }
 
-  /** Whether `token` is the first of its line. */
+  /** The line of the last consumed token; -1 at the start. */
+  lastLine(): number {
+    return this.index === 0 ? -1 : this.tokens[this.index - 1].line;
+  }
+
+  /** Whether the token at `index` is the first of its line. */
   beginsLine(index: number): boolean {
     return index === 0 || this.tokens[index].line > this.tokens[index - 1].line;
   }
@@ -174,8 +181,20 @@ export class Parser {
 
 /** Tokens that begin an expression on sight, for telling a missing comma from a missing bracket. */
 const BEGINS_OPERAND: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'identifier', 'int', 'float', 'rune', 'string', 'func', 'struct', 'map', 'chan', 'interface',
-  '!', '(', '[', '^',
+  'identifier',
+  'int',
+  'float',
+  'rune',
+  'string',
+  'func',
+  'struct',
+  'map',
+  'chan',
+  'interface',
+  '!',
+  '(',
+  '[',
+  '^',
 ]);
 
 /** Whether the current token can only begin an expression, not continue one. */
@@ -198,7 +217,7 @@ export function parseList(
 ): void {
   const { inHeader } = p;
   p.inHeader = false;
-  while (p.kind !== close && p.kind !== 'end') {
+  while (p.kind !== close && p.kind !== 'end' && p.kind !== '}' && !atDeclaration(p)) {
     const before = p.index;
     element();
     if (p.eat(',')) continue;
@@ -209,8 +228,12 @@ export function parseList(
     }
   }
   p.inHeader = inHeader;
-  if (p.kind === close) p.next();
-  else p.error(open, 'unclosed-bracket', `'${open.kind}' of ${where} is never closed`);
+  if (p.kind === close) {
+    p.next();
+    return;
+  }
+  if (p.kind !== '}') p.missingBraceReported = true;
+  p.error(open, 'unclosed-bracket', `'${open.kind}' of ${where} is never closed`);
 }
 
 /** After an element without comma: whether the list goes on. */
@@ -234,7 +257,7 @@ function mendList(
       p.next();
       return true;
     }
-    p.error(p.token, 'unclosed-bracket', `expected ',' or '${close}' in ${where}, found the end of the line`);
+    p.unexpected(`',' or '${close}' in ${where}`);
     return false;
   }
   p.unexpected(`',' or '${close}' in ${where}`, listHelp(p));

@@ -38,10 +38,10 @@ export function parseFunctionRest(p: Parser, start: number): FunctionDeclaration
   const name = p.identifier("the function's name");
   const typeParameters: TypeParameter[] = p.at('[') ? parseTypeParameters(p) : [];
   const signature = parseSignature(p);
-  const hasBody = !p.at(';') || p.peek().kind === '{';
+  const hasBody = p.at(';') ? p.peek().kind === '{' : !p.at('end') && !atDeclaration(p);
   const { clauseDepth } = p;
   p.clauseDepth = 0;
-  const body = hasBody && !p.at('end') ? parseBody(p, "before the function's body", header) : null;
+  const body = hasBody ? parseBody(p, "before the function's body", header) : null;
   p.clauseDepth = clauseDepth;
   const span = p.span(start);
   return { kind: 'function', span, name, receiver, typeParameters, signature, body };
@@ -68,7 +68,10 @@ export function parseGroup(p: Parser): GroupMember[] {
     skipToLineEnd(p);
     if (p.index === before) p.next();
   }
-  if (!p.eat(')')) p.error(open, 'unclosed-bracket', `'(' of '${keyword.kind}' is never closed`);
+  if (!p.eat(')')) {
+    p.missingBraceReported = true;
+    p.error(open, 'unclosed-bracket', `'(' of '${keyword.kind}' is never closed`);
+  }
   return members;
 }
 

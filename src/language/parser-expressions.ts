@@ -10,7 +10,7 @@ import type {
 import { integerValue, runeValue, stringValue } from './literals.ts';
 import { parseList } from './parser-core.ts';
 import type { Parser } from './parser-core.ts';
-import { foreignOperand, foreignOperator } from './parser-recovery.ts';
+import { atDeclaration, foreignOperand, foreignOperator } from './parser-recovery.ts';
 import { parseBlock } from './parser-statements.ts';
 import { parseSignature, parseType } from './parser-types.ts';
 import type { LiteralKind, TokenKind } from './tokens.ts';
@@ -19,9 +19,23 @@ import type { LiteralKind, TokenKind } from './tokens.ts';
 export const PRECEDENCE: Readonly<Partial<Record<TokenKind, number>>> = {
   '||': 1,
   '&&': 2,
-  '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3, '>=': 3,
-  '+': 4, '-': 4, '|': 4, '^': 4,
-  '*': 5, '/': 5, '%': 5, '<<': 5, '>>': 5, '&': 5, '&^': 5,
+  '==': 3,
+  '!=': 3,
+  '<': 3,
+  '<=': 3,
+  '>': 3,
+  '>=': 3,
+  '+': 4,
+  '-': 4,
+  '|': 4,
+  '^': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
+  '<<': 5,
+  '>>': 5,
+  '&': 5,
+  '&^': 5,
 };
 
 /** An expression, or a type where Go allows one (`make([]int, 3)`, `f[*T]`). */
@@ -151,6 +165,7 @@ function parseOperand(p: Parser, what: string): Expression {
       return { kind: 'parenthesized', span: p.span(start), inner };
     }
     case 'func':
+      if (atDeclaration(p)) break;
       return parseFunction(p);
     case '[':
     case 'map':
@@ -162,14 +177,16 @@ function parseOperand(p: Parser, what: string): Expression {
       return { kind: 'type-expression', span: p.span(start), type };
     }
     default:
-      p.unexpected(what, operandHelp(p));
-      return p.bad(start);
+      break;
   }
+  p.unexpected(what, operandHelp(p));
+  return p.bad(start);
 }
 
 function operandHelp(p: Parser): string | undefined {
   if (p.kind === 'if' || p.kind === 'switch') return 'statements give no value; assign inside them';
   if (p.kind === '=' || p.kind === ':=') return 'the name comes first: name := value';
+  if (p.kind === 'import') return 'imports stand at the head of the file';
   if (p.kind === 'range') return "'range' stands in a for statement only";
   if (p.kind === '{') return 'a composite literal begins with its type: T{…}';
   return undefined;

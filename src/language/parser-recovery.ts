@@ -7,8 +7,22 @@ import type { Parser } from './parser-core.ts';
 import type { Token, TokenKind } from './tokens.ts';
 
 const STATEMENT_KEYWORDS: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'break', 'const', 'continue', 'defer', 'fallthrough', 'for', 'go', 'goto', 'if', 'return',
-  'select', 'switch', 'type', 'var', 'case', 'default',
+  'break',
+  'const',
+  'continue',
+  'defer',
+  'fallthrough',
+  'for',
+  'go',
+  'goto',
+  'if',
+  'return',
+  'select',
+  'switch',
+  'type',
+  'var',
+  'case',
+  'default',
 ]);
 
 /** Skips the rest of a line that could not be understood, but not over a block or its end. */
@@ -77,7 +91,14 @@ export function isContextualDeclaration(p: Parser): boolean {
   return false;
 }
 
-const FUNCTION_WORDS: ReadonlySet<string> = new Set(['fn', 'def', 'function', 'fun', 'proc', 'sub']);
+const FUNCTION_WORDS: ReadonlySet<string> = new Set([
+  'fn',
+  'def',
+  'function',
+  'fun',
+  'proc',
+  'sub',
+]);
 
 /** `fn name(`: reported by the caller, with FUNCTION_HELP. */
 export function isForeignFunction(p: Parser): boolean {
@@ -86,14 +107,24 @@ export function isForeignFunction(p: Parser): boolean {
 }
 
 const MODIFIERS: ReadonlySet<string> = new Set([
-  'pub', 'public', 'private', 'static', 'export', 'async', 'extern', 'inline',
+  'pub',
+  'public',
+  'private',
+  'static',
+  'export',
+  'async',
+  'extern',
+  'inline',
 ]);
 
 /** `pub fn`, `export function`, `static func`: the first word says nothing here. */
 export function atModifier(p: Parser): boolean {
   if (p.kind !== 'identifier' || !MODIFIERS.has(p.wordOf(p.token))) return false;
   const following = p.peek();
-  return following.line === p.token.line && ['identifier', 'func', 'type', 'var', 'const'].includes(following.kind);
+  return (
+    following.line === p.token.line &&
+    ['identifier', 'func', 'type', 'var', 'const'].includes(following.kind)
+  );
 }
 
 /** `===`, `and` and their like between two operands: reports, and says which operator is meant. */
@@ -123,10 +154,20 @@ export function foreignOperand(p: Parser): boolean {
 function beginsValue(p: Parser, token: Token): boolean {
   if (token.line !== p.token.line) return false;
   const { kind } = token;
-  return kind === 'identifier' || kind === 'int' || kind === 'string' || kind === '!' || kind === '(';
+  return (
+    kind === 'identifier' || kind === 'int' || kind === 'string' || kind === '!' || kind === '('
+  );
 }
 
-const LET_WORDS: ReadonlySet<string> = new Set(['let', 'auto', 'val', 'mut', 'local', 'my', 'final']);
+const LET_WORDS: ReadonlySet<string> = new Set([
+  'let',
+  'auto',
+  'val',
+  'mut',
+  'local',
+  'my',
+  'final',
+]);
 
 /**
  * `let x = 1`, `int x = 1`, `let mut x = 1`: reports, skips the words before the name and says that
@@ -249,6 +290,9 @@ export function statementHelp(p: Parser, first: Token): string | undefined {
       return 'the condition comes first: if condition { … }';
     case ':':
       return "blocks stand in '{' and '}'";
+    case '{':
+      if (first.kind !== 'if' && first.kind !== 'for' && first.kind !== 'switch') return undefined;
+      return 'put a literal in a header into parentheses: (T{…})';
     default:
       break;
   }

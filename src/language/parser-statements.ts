@@ -25,8 +25,17 @@ import {
 import type { Token, TokenKind } from './tokens.ts';
 
 const ASSIGN_OPERATORS: Readonly<Partial<Record<TokenKind, BinaryOperator>>> = {
-  '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%', '&=': '&', '|=': '|', '^=': '^',
-  '<<=': '<<', '>>=': '>>', '&^=': '&^',
+  '+=': '+',
+  '-=': '-',
+  '*=': '*',
+  '/=': '/',
+  '%=': '%',
+  '&=': '&',
+  '|=': '|',
+  '^=': '^',
+  '<<=': '<<',
+  '>>=': '>>',
+  '&^=': '&^',
 };
 
 /** `{ … }`; without the `{`, reports and gives an empty block. */
@@ -59,6 +68,8 @@ export function closeBlock(p: Parser, open: Token): void {
 export function parseStatementList(p: Parser, deeperThan = -1): Statement[] {
   const statements: Statement[] = [];
   while (!p.at('}') && !p.at('end') && !atDeclaration(p)) {
+    const line = p.at(';') ? p.peek() : p.token;
+    if (deeperThan >= 0 && p.indentOf(line) <= deeperThan && line.line > p.lastLine()) break;
     if (p.eat(';')) continue;
     if (p.at('case') || p.at('default')) {
       if (p.clauseDepth > 0) break;
@@ -67,7 +78,6 @@ export function parseStatementList(p: Parser, deeperThan = -1): Statement[] {
       if (p.at('case') || p.at('default')) p.next();
       continue;
     }
-    if (p.beginsLine(p.index) && p.indentOf(p.token) <= deeperThan) break;
     const first = p.token;
     const before = p.index;
     statements.push(parseStatement(p));
@@ -247,7 +257,11 @@ function parseDefine(p: Parser, start: number, left: Expression[]): Statement {
 }
 
 /** The names on the left of `:=`; reports and gives null when there is something else. */
-export function definedNames(p: Parser, at: Token, left: readonly Expression[]): Identifier[] | null {
+export function definedNames(
+  p: Parser,
+  at: Token,
+  left: readonly Expression[],
+): Identifier[] | null {
   const names: Identifier[] = [];
   for (const expression of left) {
     if (expression.kind === 'identifier') {
@@ -269,12 +283,15 @@ function parseStartedCall(p: Parser, keyword: 'go' | 'defer'): Expression {
   const at = p.token;
   const call = parseExpression(p, `a call after '${keyword}'`);
   if (call.kind === 'call' || call.kind === 'bad') return call;
-  const help = call.kind === 'function-literal' ? "add '()' behind its '}'" : "add '(…)'";
+  const helps: Partial<Record<Expression['kind'], string>> = {
+    'function-literal': "add '()' behind its '}'",
+    parenthesized: 'leave out the parentheses around it',
+  };
   p.error(
     call.kind === 'function-literal' ? p.tokens[p.index - 1] : at,
     'not-a-call',
     `'${keyword}' needs a call`,
-    help,
+    helps[call.kind] ?? "add '(…)'",
   );
   return { kind: 'bad', span: call.span, parts: [call] };
 }
@@ -348,7 +365,7 @@ export function parseBody(p: Parser, where: string, header: Token): Block {
   }
   const help = p.at(':') || p.atWord('then') ? "blocks stand in '{' and '}'" : undefined;
   p.unexpected(`'{' ${where}`, help);
-  while (!p.at('{') && !p.at(';') && !p.at('}') && !p.at('end')) p.next();
+  while (!p.at('{') && !p.at(';') && !p.at('}') && !p.at('end') && !p.onNewLine()) p.next();
   if (p.at('{')) return parseBlock(p);
   return parseIndentedBody(p, header);
 }
@@ -357,18 +374,20 @@ export function parseBody(p: Parser, where: string, header: Token): Block {
 function parseIndentedBody(p: Parser, header: Token): Block {
   const start = p.previousEnd;
   const indent = p.indentOf(header);
-  const following = p.peek();
-  if (!p.atLineEnd() || p.indentOf(following) <= indent || following.kind === '}') {
-    const ownBrace = following.kind === '}' && p.indentOf(following) === indent;
-    if (p.atLineEnd() && ownBrace && indent > p.declarationIndent) {
-      p.next();
+  const following = p.atLineEnd() ? p.peek() : p.token;
+  let statements: Statement[] = [];
+  if (following.line > p.lastLine() && p.indentOf(following) > indent) {
+    p.eat(';');
+    statements = parseStatementList(p, indent);
+  }
+  const close = p.atLineEnd() ? p.peek() : p.token;
+  if (close.kind === '}' && p.indentOf(close) === indent && indent > p.declarationIndent - 1) {
+    const ownsBrace = statements.length > 0 || indent > p.declarationIndent;
+    if (ownsBrace) {
+      p.eat(';');
       p.next();
     }
-    return { kind: 'block', span: p.span(start), statements: [] };
   }
-  p.next();
-  const statements = parseStatementList(p, indent);
-  if (p.at('}') && p.beginsLine(p.index) && p.indentOf(p.token) === indent) p.next();
   return { kind: 'block', span: p.span(start), statements };
 }
 

@@ -15,11 +15,20 @@ import { stringValue } from './literals.ts';
 import { parseList } from './parser-core.ts';
 import type { Parser } from './parser-core.ts';
 import { expressionToType, parseExpression } from './parser-expressions.ts';
-import { skipToLineEnd } from './parser-recovery.ts';
+import { atDeclaration, skipToLineEnd } from './parser-recovery.ts';
 import type { TokenKind } from './tokens.ts';
 
 const BEGINS_TYPE: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'identifier', '*', '[', 'map', 'chan', 'func', 'struct', 'interface', '(', '<-',
+  'identifier',
+  '*',
+  '[',
+  'map',
+  'chan',
+  'func',
+  'struct',
+  'interface',
+  '(',
+  '<-',
 ]);
 
 /** Whether a type may begin with this token. */
@@ -53,6 +62,7 @@ function parseTypeUnguarded(p: Parser, what: string): TypeNode {
     case '<-':
       return parseChannelType(p);
     case 'func': {
+      if (atDeclaration(p)) break;
       p.next();
       const signature = parseSignature(p);
       return { ...signature, span: p.span(start) };
@@ -68,9 +78,10 @@ function parseTypeUnguarded(p: Parser, what: string): TypeNode {
       return inner;
     }
     default:
-      p.unexpected(what, typeHelp(p));
-      return p.bad(start);
+      break;
   }
+  p.unexpected(what, typeHelp(p));
+  return p.bad(start);
 }
 
 function typeHelp(p: Parser): string | undefined {
@@ -160,7 +171,7 @@ function parseResults(p: Parser): Parameter[] {
     p.next();
   }
   if (p.at('(')) return parseParameters(p);
-  if (!beginsType(p.kind)) return [];
+  if (!beginsType(p.kind) || atDeclaration(p)) return [];
   const type = parseType(p);
   return [{ span: type.span, name: null, type, variadic: false }];
 }
@@ -367,6 +378,7 @@ function parseMembers(p: Parser, where: string, what: string, member: () => void
     if (p.index === before) p.next();
   }
   if (p.eat('}')) return;
+  p.missingBraceReported = true;
   p.error(open, 'missing-brace', "this '{' is never closed", "add '}'");
 }
 

@@ -8,15 +8,32 @@
  * parser-control.ts (loops, switches), parser-expressions.ts, parser-types.ts; parser-core.ts holds
  * the cursor and lists, parser-recovery.ts what happens after a mistake.
  */
-import type { Declaration, FileNode, Identifier, ImportNode, ParseResult, RuntimeHeader } from './ast.ts';
+import type {
+  Declaration,
+  FileNode,
+  Identifier,
+  ImportNode,
+  ParseResult,
+  RuntimeHeader,
+} from './ast.ts';
 import { positionAt } from './diagnostics.ts';
 import type { Diagnostic, SourceFile } from './diagnostics.ts';
 import { lex } from './lexer.ts';
 import { stringValue } from './literals.ts';
 import { MAX_NESTING_DEPTH, NestingTooDeep, Parser } from './parser-core.ts';
 import { parseFunctionRest, parseGroup } from './parser-declarations.ts';
-import { atOwnDeclaration, parseCondition, parseRuntimeHeader, parseScenario } from './parser-file.ts';
-import { atModifier, isForeignFunction, skipToDeclaration } from './parser-recovery.ts';
+import {
+  atOwnDeclaration,
+  parseCondition,
+  parseRuntimeHeader,
+  parseScenario,
+} from './parser-file.ts';
+import {
+  atDeclaration,
+  atModifier,
+  isForeignFunction,
+  skipToDeclaration,
+} from './parser-recovery.ts';
 import { deepestNode } from './tree.ts';
 import type { Token } from './tokens.ts';
 
@@ -96,8 +113,11 @@ function parseTopLevel(p: Parser, head: Head): void {
     return;
   }
   if (p.at(';') || p.at('end')) return;
-  if (p.missingBraceReported && p.token !== first) return;
-  const help = p.at('}') ? 'a block above has one too many, or this one has no beginning' : undefined;
+  // What is not finished above has been reported; here the next declaration begins.
+  if (p.token !== first && (p.missingBraceReported || atDeclaration(p))) return;
+  const help = p.at('}')
+    ? 'a block above has one too many, or this one has no beginning'
+    : undefined;
   p.unexpected('the end of the declaration', help);
   skipToDeclaration(p);
 }
@@ -187,10 +207,13 @@ function parseImports(p: Parser, head: Head): void {
     parseImport(p, head, p.token.start);
     if (!p.at(';') && !p.at(')')) {
       p.unexpected('the end of the line');
+      if (p.eat(',')) continue;
       while (!p.at(';') && !p.at(')') && !p.at('end')) p.next();
     }
   }
-  if (!p.eat(')')) p.error(open, 'unclosed-bracket', "'(' of 'import' is never closed");
+  if (p.eat(')')) return;
+  p.missingBraceReported = true;
+  p.error(open, 'unclosed-bracket', "'(' of 'import' is never closed");
 }
 
 function parseImport(p: Parser, head: Head, start: number): void {

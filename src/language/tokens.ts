@@ -5,16 +5,83 @@
 
 /** Go's keywords. The words of scenarios (`expect`, `atomic`, …) are ordinary identifiers. */
 export const KEYWORDS = [
-  'break', 'case', 'chan', 'const', 'continue', 'default', 'defer', 'else', 'fallthrough', 'for',
-  'func', 'go', 'goto', 'if', 'import', 'interface', 'map', 'package', 'range', 'return', 'select',
-  'struct', 'switch', 'type', 'var',
+  'break',
+  'case',
+  'chan',
+  'const',
+  'continue',
+  'default',
+  'defer',
+  'else',
+  'fallthrough',
+  'for',
+  'func',
+  'go',
+  'goto',
+  'if',
+  'import',
+  'interface',
+  'map',
+  'package',
+  'range',
+  'return',
+  'select',
+  'struct',
+  'switch',
+  'type',
+  'var',
 ] as const;
 
 /** Go's operators and punctuation. */
 export const OPERATORS = [
-  '+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>', '&^', '+=', '-=', '*=', '/=', '%=', '&=',
-  '|=', '^=', '<<=', '>>=', '&^=', '&&', '||', '<-', '++', '--', '==', '<', '>', '=', '!', '~',
-  '!=', '<=', '>=', ':=', '...', '(', '[', '{', ',', '.', ')', ']', '}', ';', ':',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '&',
+  '|',
+  '^',
+  '<<',
+  '>>',
+  '&^',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '<<=',
+  '>>=',
+  '&^=',
+  '&&',
+  '||',
+  '<-',
+  '++',
+  '--',
+  '==',
+  '<',
+  '>',
+  '=',
+  '!',
+  '~',
+  '!=',
+  '<=',
+  '>=',
+  ':=',
+  '...',
+  '(',
+  '[',
+  '{',
+  ',',
+  '.',
+  ')',
+  ']',
+  '}',
+  ';',
+  ':',
 ] as const;
 
 /** Never valid in Go; the parser says what to write instead. */
@@ -24,13 +91,7 @@ export type Keyword = (typeof KEYWORDS)[number];
 export type Operator = (typeof OPERATORS)[number];
 export type ForeignOperator = (typeof FOREIGN_OPERATORS)[number];
 export type LiteralKind = 'int' | 'float' | 'rune' | 'string';
-export type TokenKind =
-  | 'identifier'
-  | 'end'
-  | LiteralKind
-  | Keyword
-  | Operator
-  | ForeignOperator;
+export type TokenKind = 'identifier' | 'end' | LiteralKind | Keyword | Operator | ForeignOperator;
 
 /**
  * One token: half-open UTF-16 offsets and the 0-based line of its start. A `;` of zero width is
