@@ -1,4 +1,5 @@
 // Whether the simulator and real Go agree on a program, and if not, where they part.
+import type { ExpectationNode } from '../../src/language/ast.ts';
 import type { GoOutcome } from './outcome.ts';
 import { comparedLines, outcomeKey } from './outcome.ts';
 import type { GoResult } from './runner.ts';
@@ -52,6 +53,30 @@ export function compare(result: GoResult, simulation: Simulation): Comparison {
   const [first] = result.outcomes;
   const report = first === undefined ? 'Go was not run' : difference(first.outcome, natural);
   return { verdict: 'disagrees', report };
+}
+
+/**
+ * The expectations of a scenario that real Go does not meet, each in a line. What holds on some
+ * schedule only cannot be asked of a few runs.
+ */
+export function unmetExpectations(
+  result: GoResult,
+  expectations: readonly ExpectationNode[],
+): string[] {
+  const own = expectations.filter(({ profile }) => profile === result.profile);
+  const chosen = own.length > 0 ? own : expectations.filter(({ profile }) => profile === null);
+  const always = chosen.filter(({ quantifier }) => quantifier === 'always');
+  const unmet: string[] = [];
+  for (const { outcome } of result.outcomes) {
+    const meets = ({ outcome: kind, text }: ExpectationNode): boolean =>
+      kind === outcome.kind && outcome.text.includes(text ?? '');
+    const met =
+      always.length === 0 ? chosen.length > 0 || outcome.kind === 'ok' : always.some(meets);
+    if (!met) {
+      unmet.push(`  Go says ${outcome.kind} ${outcome.text}`);
+    }
+  }
+  return unmet;
 }
 
 /** The process-ending words that the two sides have in common. */

@@ -24,7 +24,7 @@ const library = [
 		defer stopNumbers()
 		nextText, stopTexts := iter.Pull(texts)
 		defer stopTexts()
-		for {
+		for range 20 {
 			number, ok1 := nextNumber()
 			text, ok2 := nextText()
 			if !ok1 || !ok2 || !yield(number, text) {
