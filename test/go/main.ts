@@ -74,7 +74,7 @@ function install(): void {
   try {
     console.log(`unpacked Go ${installToolchains().join(', ') || '(all were there)'}`);
   } catch (error) {
-    console.log(`SKIPPED: cannot unpack Go: ${error instanceof Error ? error.message : error}`);
+    console.log(`SKIPPED: cannot unpack Go: ${String(error)}`);
   }
 }
 

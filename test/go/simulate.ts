@@ -41,7 +41,13 @@ function runImage(image: Image, seed: number | null): SimulatedOutcome {
   const texts = (stream: number): string[] =>
     timeline.output.filter((line) => line.stream === stream).map(({ text }) => text);
   const kind = outcome?.kind ?? 'none';
-  return { kind, text: outcome?.message ?? '', lines: nameThreads(texts(2)), output: texts(1) };
+  const text = firstLine(outcome?.message ?? '');
+  return { kind, text, lines: nameThreads(texts(2)), output: texts(1) };
+}
+
+/** The record holds the first of several panics, without how it was recovered. */
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ \[recovered.*\]$/, '');
 }
 
 /** The simulator names threads M0, M1 and nil; the record P1, P2 and 0x0. */
