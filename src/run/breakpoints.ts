@@ -27,6 +27,11 @@ export interface FunctionBreakpoint extends BreakpointRequest {
   readonly name: string;
 }
 
+export interface InstructionBreakpoint extends BreakpointRequest {
+  /** Of the instruction; a multiple of 4. */
+  readonly pc: number;
+}
+
 /** Where a breakpoint came to lie, or why it did not. Lines and columns are 1-based. */
 export interface PlacedBreakpoint {
   readonly id: number;
@@ -41,7 +46,9 @@ export interface PlacedBreakpoint {
 
 export interface BreakpointHit {
   readonly ids: readonly number[];
-  readonly kind: 'line' | 'function';
+  readonly kind: 'line' | 'function' | 'instruction' | 'data';
+  /** Of data breakpoints: what changed, from what to what. */
+  readonly text?: string;
   /** Texts of log points passed here. */
   readonly logs: readonly { readonly id: number; readonly text: string }[];
 }
@@ -51,6 +58,8 @@ export declare class Breakpoints {
   /** Replaces all line breakpoints of a file; the answer is in the order of the request. */
   setLines(path: string, breakpoints: readonly LineBreakpoint[]): readonly PlacedBreakpoint[];
   setFunctions(breakpoints: readonly FunctionBreakpoint[]): readonly PlacedBreakpoint[];
+  /** Those at no instruction are not verified. */
+  setInstructions(breakpoints: readonly InstructionBreakpoint[]): readonly PlacedBreakpoint[];
   /** Places of a line range where a breakpoint may stand. */
   locations(path: string, startLine: number, endLine: number): readonly PlacedBreakpoint[];
   /** 1 at pc / 4 where any breakpoint lies. */

@@ -1,0 +1,107 @@
+/**
+ * Questions about the recorded past: who wrote this last, which handoff was before this one, when
+ * did this line run. They are answered by executing the past again, and leave the present where it
+ * is.
+ */
+import type { Timeline } from './timeline.ts';
+
+/** Instructions that are looked through at first; each further stretch is twice as long. */
+const firstStretch = 4096;
+
+/**
+ * Does something that travels, and comes back to the present.
+ */
+export function lookingAway<Result>(timeline: Timeline, look: () => Result): Result {
+  const { instruction, outcome } = timeline;
+  const result = look();
+  if (timeline.instruction !== instruction || timeline.outcome !== outcome) {
+    timeline.seekInstruction(instruction);
+    // An end that no instruction made lies after the last one.
+    if (outcome !== null && timeline.outcome === null) timeline.forward();
+  }
+  return result;
+}
+
+/**
+ * The last moment in the past at which `isThere` found something, looking before each instruction;
+ * null when there was none. `begin` is called at the start of each stretch that is executed again.
+ */
+export function lastMoment(
+  timeline: Timeline,
+  begin: () => void,
+  isThere: () => boolean,
+): number | null {
+  return lookingAway(timeline, () => {
+    let stretch = firstStretch;
+    let end = timeline.instruction;
+    while (end > timeline.start) {
+      const start = Math.max(timeline.start, end - stretch);
+      const found = lastIn(timeline, start, end, begin, isThere);
+      if (found !== null) return found;
+      end = start;
+      stretch *= 2;
+    }
+    return null;
+  });
+}
+
+function lastIn(
+  timeline: Timeline,
+  start: number,
+  end: number,
+  begin: () => void,
+  isThere: () => boolean,
+): number | null {
+  let found: number | null = null;
+  timeline.seekInstruction(start);
+  begin();
+  while (timeline.instruction < end) {
+    const before = timeline.instruction;
+    const walked = timeline.walk(null, 1);
+    if (isThere()) found = before;
+    if (walked === 'ended') break;
+  }
+  return found;
+}
+
+/**
+ * The moment before the last instruction that changed one of `words` words at `address`; null when
+ * nothing did since the start.
+ */
+export function lastChange(timeline: Timeline, address: number, words: number): number | null {
+  const { machine } = timeline;
+  const watched = new WatchedWords(machine.memory, address, words);
+  return lastMoment(
+    timeline,
+    () => watched.remember(machine.memory),
+    () => watched.changed(machine.memory),
+  );
+}
+
+/** Words of the state, and what they were when they were last looked at. */
+export class WatchedWords {
+  readonly address: number;
+  readonly before: Int32Array;
+
+  constructor(memory: Int32Array, address: number, words: number) {
+    this.address = address;
+    this.before = new Int32Array(words);
+    this.remember(memory);
+  }
+
+  /** Takes the words as they are. */
+  remember(memory: Int32Array): void {
+    for (let i = 0; i < this.before.length; i++) this.before[i] = memory[this.address + i];
+  }
+
+  /** Whether one differs from what is remembered; the words are then remembered as they are. */
+  changed(memory: Int32Array): boolean {
+    const { address, before } = this;
+    for (let i = 0; i < before.length; i++) {
+      if (memory[address + i] === before[i]) continue;
+      this.remember(memory);
+      return true;
+    }
+    return false;
+  }
+}
