@@ -1,11 +1,34 @@
 /**
- * Reading a state for people: goroutines, stacks, variables, values. Nothing here changes it.
+ * Reading a state for people: goroutines, stacks, scopes, variables. Nothing here changes it.
  *
  * What a Go model calls its goroutines is found by name (`runtime.allgs`, fields of `runtime.g`);
  * a profile without them shows the machine's threads in their place.
  */
-import type { Image } from '../language/image.ts';
+import {
+  CONTEXT_OWNER,
+  type Image,
+  THREAD_CONTEXT,
+  THREAD_STATUS,
+  THREAD_WORDS,
+  THREADS,
+  type VariableInfo,
+} from '../language/image.ts';
+import { FRAME_CLOSURE } from '../language/instructions.ts';
 import type { Machine } from '../machine/machine.ts';
+import { objectsOfType } from './heap.ts';
+import { type GoModel, goModelOf, STATUS_WORDS } from './model.ts';
+import {
+  contextServed,
+  describeFrame,
+  type Frame,
+  FunctionTable,
+  type RawFrame,
+  rawFrames,
+} from './stack.ts';
+import { type Datum, type Value, Values } from './values.ts';
+
+export type { Frame } from './stack.ts';
+export type { Value } from './values.ts';
 
 /** A goroutine, or a machine thread in profiles without goroutines. */
 export interface Goroutine {
@@ -22,43 +45,8 @@ export interface Goroutine {
   readonly context: number;
   /** Address of the model's `g`, or 0. */
   readonly address: number;
-  /** The machine thread that runs it now, or -1. */
+  /** The machine thread that runs it now (or something for it), or -1. */
   readonly thread: number;
-}
-
-export interface Frame {
-  readonly function: number;
-  /** As Go's tracebacks print it: `main.exhaust`. */
-  readonly name: string;
-  readonly pc: number;
-  readonly fp: number;
-  readonly context: number;
-  readonly file: number;
-  readonly path: string;
-  /** 1-based; of the statement or call that is being executed. */
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-  readonly isModel: boolean;
-}
-
-/** A value with a place in the state. */
-export interface Value {
-  readonly name: string;
-  /** Rendered for one line: `{goid: 18, m: M0}`. */
-  readonly text: string;
-  readonly typeName: string;
-  /** Type id of the image, and where its words are; address -1: a temporary (not assignable). */
-  readonly type: number;
-  readonly address: number;
-  readonly words: readonly number[];
-  /** Number of children `childrenOf` gives; 0: a leaf. */
-  readonly childCount: number;
-  /** Children are numbered elements (paged) rather than named fields. */
-  readonly indexed: boolean;
-  /** An expression that gives this value again in the same frame, or null. */
-  readonly evaluateName: string | null;
 }
 
 export interface Scope {
@@ -68,18 +56,331 @@ export interface Scope {
   readonly values: () => readonly Value[];
 }
 
-export declare class Inspector {
-  constructor(image: Image, machine: Machine);
-  /** Running one first is not promised: ascending ids. System goroutines only when asked for. */
-  goroutines(withSystem: boolean): readonly Goroutine[];
-  goroutine(id: number): Goroutine | null;
-  /** The goroutine that `thread` executes (or executes something for). */
-  goroutineOf(thread: number): Goroutine | null;
+/** Bare threads have ids from here on, where no goid comes. */
+export const BARE_THREAD_IDS = 1_000_000_000;
+const DEAD = 5;
+
+export class Inspector {
+  readonly image: Image;
+  readonly machine: Machine;
+  readonly model: GoModel | null;
+  readonly values: Values;
+  readonly functions: FunctionTable;
+
+  constructor(image: Image, machine: Machine) {
+    this.image = image;
+    this.machine = machine;
+    this.model = goModelOf(image);
+    this.values = new Values(image, machine, this.model);
+    this.functions = new FunctionTable(image);
+  }
+
+  /** In ascending order of their ids. System goroutines only when asked for. */
+  goroutines(withSystem: boolean): Goroutine[] {
+    const found: Goroutine[] = [];
+    const { model } = this;
+    const { memory } = this.machine;
+    const threads = this.#servingThreads();
+    if (model === null) {
+      for (let thread = 0; thread < this.machine.threadCount(); thread++) {
+        if (memory[THREADS + thread * THREAD_WORDS + THREAD_STATUS] === 1) {
+          found.push(this.#bareThread(thread));
+        }
+      }
+      return found;
+    }
+    for (let g = memory[model.allgs]; g !== 0; g = memory[g + model.g.alllink]) {
+      if (memory[g + model.g.atomicstatus] === DEAD) continue;
+      const goroutine = this.#describe(model, g, threads);
+      if (withSystem || !goroutine.isSystem) found.push(goroutine);
+    }
+    return found.sort((a, b) => a.id - b.id);
+  }
+
+  goroutine(id: number): Goroutine | null {
+    if (this.model === null && id <= this.machine.threadCount()) {
+      return this.goroutines(true).find((one) => one.id === id) ?? null;
+    }
+    const g = this.#addressOf(id);
+    return g === 0 || this.model === null
+      ? null
+      : this.#describe(this.model, g, this.#servingThreads());
+  }
+
+  /** The goroutine that `thread` executes, or carries out a call for; null on a bare thread. */
+  goroutineOf(thread: number): Goroutine | null {
+    if (this.model === null) return this.#bareThread(thread);
+    const id = this.goidOf(thread);
+    return id === 0 ? null : this.goroutine(id);
+  }
+
+  /** Id of that goroutine; 0 when there is none. Cheap: for stepping. */
+  goidOf(thread: number): number {
+    const { model } = this;
+    if (model === null) return thread + 1;
+    const { memory } = this.machine;
+    const context = contextServed(memory, thread);
+    if (context === 0) return 0;
+    const owner = memory[context + CONTEXT_OWNER];
+    if (owner === 0 || memory[owner + model.g.context] !== context) return 0;
+    return memory[owner + model.g.goid];
+  }
+
   /** Innermost first, wrappers hidden; what runs on another stack on its behalf comes first. */
-  frames(goroutine: Goroutine): readonly Frame[];
-  scopes(goroutine: Goroutine, frame: Frame | null): readonly Scope[];
-  locals(frame: Frame): readonly Value[];
-  globals(): readonly Value[];
+  frames(goroutine: Goroutine): Frame[] {
+    return this.rawFrames(goroutine).map((raw) => describeFrame(this.image, raw));
+  }
+
+  /** The same without their places in the sources. */
+  rawFrames(goroutine: Goroutine): RawFrame[] {
+    const { thread, context } = goroutine;
+    const all = rawFrames(this.functions, this.machine.memory, thread, context);
+    return all.filter((one) => !this.functions.info(one.function).isWrapper);
+  }
+
+  scopes(goroutine: Goroutine, frame: Frame | null): Scope[] {
+    const scopes: Scope[] = [];
+    if (frame !== null) {
+      scopes.push({ name: 'Locals', hint: 'locals', values: () => this.locals(frame) });
+    }
+    const { model } = this;
+    if (model !== null) scopes.push(...this.#modelScopes(model, goroutine));
+    scopes.push({ name: 'Globals', hint: 'globals', values: () => this.globals() });
+    return scopes;
+  }
+
+  /** Variables in scope, parameters and results included; an inner one hides an outer one, which
+   *  is then shown in parentheses. */
+  locals(frame: Frame): Value[] {
+    const visible = this.variablesAt(frame.function, frame.pc);
+    const taken = new Set<string>();
+    const found: Value[] = [];
+    for (let index = visible.length - 1; index >= 0; index--) {
+      const variable = visible[index];
+      const isHidden = taken.has(variable.name);
+      taken.add(variable.name);
+      const name = isHidden ? `(${variable.name})` : variable.name;
+      const datum = this.variable(frame, variable);
+      if (datum !== null) found.unshift(this.values.present(name, datum, isHidden ? null : name));
+    }
+    return found;
+  }
+
+  /** Variables of a function that can be seen at `pc`, outer ones first. */
+  variablesAt(number: number, pc: number): VariableInfo[] {
+    const { variables } = this.functions.info(number);
+    return variables.filter(({ name, start, end }) => start <= pc && pc < end && name !== '_');
+  }
+
+  /** Where a variable of a frame is; null when its box does not exist yet. */
+  variable(frame: { readonly fp: number }, variable: VariableInfo): Datum | null {
+    const { memory } = this.machine;
+    const { storage, index, type } = variable;
+    const { fp } = frame;
+    const closure = memory[fp + FRAME_CLOSURE];
+    switch (storage) {
+      case 'slot':
+        return this.values.at(fp + index, type);
+      case 'box':
+        return memory[fp + index] === 0 ? null : this.values.at(memory[fp + index], type);
+      case 'capture':
+        return closure === 0 ? null : this.values.at(closure + index, type);
+      case 'capture-box': {
+        const box = closure === 0 ? 0 : memory[closure + index];
+        return box === 0 ? null : this.values.at(box, type);
+      }
+    }
+  }
+
+  /** Variables of the scenario's package. */
+  globals(): Value[] {
+    return this.#globalsOf('main');
+  }
+
   /** Fields, elements, or what a pointer points to. `start` and `count` page indexed children. */
-  childrenOf(value: Value, start?: number, count?: number): readonly Value[];
+  childrenOf(value: Value, start = 0, count = Number.MAX_SAFE_INTEGER): Value[] {
+    const datum = this.values.datumOf(value);
+    if (datum === null) return [];
+    return this.#children(datum, value.evaluateName, start, count);
+  }
+
+  #children(datum: Datum, path: string | null, start: number, count: number): Value[] {
+    const { values } = this;
+    const { type, words } = datum;
+    const inside = path === null ? null : wrapOperand(path);
+    switch (type.kind) {
+      case 'interface': {
+        const dynamic = values.dynamicValue(datum);
+        if (dynamic === null) return [];
+        const asserted = inside === null ? null : `${inside}.(${dynamic.type.name})`;
+        return this.#children(dynamic, asserted, start, count);
+      }
+      case 'pointer': {
+        const target = values.typeOf(type.element);
+        if (words[0] === 0 || target === null) return [];
+        const pointee = values.at(words[0], type.element);
+        if (target.kind === 'struct') return this.#children(pointee, path, start, count);
+        return [values.present('*', pointee, inside === null ? null : `*${inside}`)];
+      }
+      case 'channel': {
+        const hchan = this.model?.hchanType ?? 0;
+        if (words[0] === 0 || hchan === 0) return [];
+        return this.#children(values.at(words[0], hchan), null, start, count);
+      }
+      case 'struct':
+        return type.fields.slice(start, start + count).map((field) => {
+          const part = values.part(datum, field.type, field.offset);
+          return values.present(field.name, part, inside === null ? null : `${inside}.${field.name}`);
+        });
+      default:
+        return this.#elements(datum, inside, start, count);
+    }
+  }
+
+  #elements(datum: Datum, inside: string | null, start: number, count: number): Value[] {
+    const elements = this.values.elementsOf(datum);
+    const found: Value[] = [];
+    if (elements === null) return found;
+    const end = Math.min(elements.count, start + count);
+    for (let index = start; index < end; index++) {
+      const offset = index * elements.type.words;
+      const part =
+        elements.address < 0
+          ? this.values.part(datum, elements.type.id, offset)
+          : this.values.at(elements.address + offset, elements.type.id);
+      const name = `[${index}]`;
+      found.push(this.values.present(name, part, inside === null ? null : `${inside}${name}`));
+    }
+    return found;
+  }
+
+  #modelScopes(model: GoModel, goroutine: Goroutine): Scope[] {
+    const { memory } = this.machine;
+    const g = goroutine.address;
+    const m = g === 0 ? this.#mOfThread(model, goroutine.thread) : memory[g + model.g.m];
+    const locked = g === 0 ? 0 : memory[g + model.g.lockedm];
+    const scopes: Scope[] = [];
+    const record = (name: string, address: number, type: number, path: string) => {
+      if (address === 0) return;
+      const datum = this.values.at(address, type);
+      const values = () => this.#children(datum, path, 0, Number.MAX_SAFE_INTEGER);
+      scopes.push({ name, hint: 'runtime', values });
+    };
+    record('Goroutine', g, model.gType, goroutine.shortName);
+    const thread = m === 0 ? locked : m;
+    if (thread !== 0) {
+      record('Thread (M)', thread, model.mType, `M${memory[thread + model.m.id]}`);
+    }
+    if (model.coroType !== 0) {
+      scopes.push({ name: 'Coros', hint: 'runtime', values: () => this.#coros(model) });
+    }
+    scopes.push({ name: 'Scheduler', hint: 'runtime', values: () => this.#globalsOf('runtime') });
+    return scopes;
+  }
+
+  #coros(model: GoModel): Value[] {
+    return objectsOfType(this.image, this.machine, model.coroType).map((address, index) =>
+      this.values.present(`coro ${index + 1}`, this.values.at(address, model.coroType), null),
+    );
+  }
+
+  #globalsOf(packageName: string): Value[] {
+    return this.image.globals
+      .filter((one) => one.packageName === packageName && !one.name.startsWith('_'))
+      .map(({ name, address, type }) => {
+        const path = packageName === 'main' ? name : `${packageName}.${name}`;
+        return this.values.present(name, this.values.at(address, type), path);
+      });
+  }
+
+  #mOfThread(model: GoModel, thread: number): number {
+    const { memory } = this.machine;
+    if (thread < 0) return 0;
+    const context = memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
+    const owner = context === 0 ? 0 : memory[context + CONTEXT_OWNER];
+    return owner === 0 ? 0 : memory[owner + model.g.m];
+  }
+
+  #describe(model: GoModel, g: number, threads: ReadonlyMap<number, number>): Goroutine {
+    const { memory } = this.machine;
+    const id = memory[g + model.g.goid];
+    const context = memory[g + model.g.context];
+    const status = STATUS_WORDS[memory[g + model.g.atomicstatus]] ?? 'unknown';
+    const reason = this.machine.readString(memory[g + model.g.waitreason]);
+    const lockedM = memory[g + model.g.lockedm];
+    const doing = status === 'waiting' && reason !== '' ? reason : status;
+    const lock = lockedM === 0 ? '' : `, locked to M${memory[lockedM + model.m.id]}`;
+    return {
+      id,
+      name: `G${id} [${doing}${lock}]`,
+      shortName: `G${id}`,
+      status,
+      isSystem: model.g.isSystem >= 0 && memory[g + model.g.isSystem] !== 0,
+      context,
+      address: g,
+      thread: threads.get(context) ?? -1,
+    };
+  }
+
+  #bareThread(thread: number): Goroutine {
+    const entry = THREADS + thread * THREAD_WORDS;
+    const status = this.machine.isEnabled(thread) ? 'running' : 'waiting';
+    return {
+      id: thread + 1,
+      name: `Thread ${thread} [${status}]`,
+      shortName: `Thread ${thread}`,
+      status,
+      isSystem: false,
+      context: this.machine.memory[entry + THREAD_CONTEXT],
+      address: 0,
+      thread,
+    };
+  }
+
+  /** By context: the thread that executes it or carries out a call for it. */
+  #servingThreads(): Map<number, number> {
+    const { memory } = this.machine;
+    const serving = new Map<number, number>();
+    const executed = new Map<number, number>();
+    for (let thread = 0; thread < this.machine.threadCount(); thread++) {
+      const entry = THREADS + thread * THREAD_WORDS;
+      if (memory[entry + THREAD_STATUS] !== 1) continue;
+      executed.set(memory[entry + THREAD_CONTEXT], thread);
+      serving.set(contextServed(memory, thread), thread);
+    }
+    for (const [context, thread] of executed) serving.set(context, thread);
+    return serving;
+  }
+
+  /** Address of the `g` with that goid; 0 when there is none or it is dead. */
+  #addressOf(goid: number): number {
+    const { model } = this;
+    if (model === null) return 0;
+    const { memory } = this.machine;
+    for (let g = memory[model.allgs]; g !== 0; g = memory[g + model.g.alllink]) {
+      if (memory[g + model.g.goid] === goid && memory[g + model.g.atomicstatus] !== DEAD) return g;
+    }
+    return 0;
+  }
+
+  /** Address of the `m` with that id; 0 when there is none. */
+  mNumbered(id: number): number {
+    const { model } = this;
+    if (model === null || model.allm === 0) return 0;
+    const { memory } = this.machine;
+    for (let m = memory[model.allm]; m !== 0; m = memory[m + model.m.alllink]) {
+      if (memory[m + model.m.id] === id) return m;
+    }
+    return 0;
+  }
+
+  /** Address of the `g` with that goid; 0 when there is none. */
+  gNumbered(goid: number): number {
+    return this.#addressOf(goid);
+  }
+}
+
+/** An operand that a selector or index can follow. */
+function wrapOperand(path: string): string {
+  return path.startsWith('*') ? `(${path})` : path;
 }
