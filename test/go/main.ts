@@ -10,6 +10,7 @@ import { load } from '../../src/run/load.ts';
 import type { Verdict } from './compare.ts';
 import { compare, unmetExpectations } from './compare.ts';
 import { generateProgram } from './generator/program.ts';
+import { reduce } from './reduce.ts';
 import type { GoProgram, GoResult } from './runner.ts';
 import { isDeterministic, runPrograms } from './runner.ts';
 import { simulation } from './simulate.ts';
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     scenarios: { type: 'boolean', default: false },
     'real-only': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
+    reduce: { type: 'boolean', default: false },
   },
 });
 
@@ -61,9 +63,10 @@ async function main(): Promise<number> {
   let faults = 0;
   for (const toolchain of found) {
     const results = await runPrograms(toolchain, subjects, (line) => console.error(line));
-    faults += options['real-only'] ? 0 : judge(toolchain, subjects, results);
     if (options['real-only']) {
       printStatistics(toolchain, results);
+    } else {
+      faults += await judge(toolchain, subjects, results);
     }
   }
   return faults === 0 ? 0 : 1;
@@ -79,11 +82,11 @@ function install(): void {
 }
 
 /** Prints what does not agree and one line of totals; returns how many faults there are. */
-function judge(
+async function judge(
   toolchain: Toolchain,
   subjects: readonly Subject[],
   results: readonly GoResult[],
-): number {
+): Promise<number> {
   const counts = new Map<Verdict, number>();
   let unmet = 0;
   for (const [index, subject] of subjects.entries()) {
@@ -98,6 +101,9 @@ function judge(
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     if (verdict === 'disagrees' || verdict === 'refused') {
       console.log(`${toolchain.profile} ${subject.name}: ${verdict}\n${report}`);
+      if (options.reduce && verdict === 'disagrees') {
+        console.log(await reduce(subject.simulated, toolchain));
+      }
     }
   }
   const totals = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
