@@ -220,6 +220,9 @@ export class Timeline {
     return 'instructions';
   }
 
+  /** The only thread that moves from now on, as long as it can; null: as the schedule says. */
+  alone: number | null = null;
+
   /** Whether the last advance came to rest before an instruction, not at the end of a budget. */
   #stopped = false;
 
@@ -300,6 +303,7 @@ export class Timeline {
   /** One advance of the machine, at most `maxInstructions`; false when the run is over. */
   #advance(maxInstructions: number, stops: Uint8Array | null): boolean {
     const { machine } = this;
+    if (this.alone !== null && this.#inside < 0) this.#insistOn(this.alone);
     const history = this.#history;
     this.#stopped = false;
     if (this.#ended || machine.outcome() !== null) return false;
@@ -351,6 +355,16 @@ export class Timeline {
     this.#marks.push(machine.mark());
     this.#thread = history.threadOf(this.#step);
     return true;
+  }
+
+  /** Makes `thread` the next one to move, if it can: a branch begins where that is news. */
+  #insistOn(thread: number): void {
+    const { machine } = this;
+    if (machine.outcome() !== null || !machine.isEnabled(thread)) return;
+    const isRecorded = this.#step < this.#history.steps;
+    if (isRecorded && this.#history.threadOf(this.#step) === thread) return;
+    if (isRecorded || this.#history.outcome !== null) this.#fork();
+    this.#history.add(thread, 0);
   }
 
   #finishStep(): void {
