@@ -122,8 +122,9 @@ export class Parser {
     return this.lexed.indents[token.line] ?? 0;
   }
 
+  /** From `start` to the last consumed token; empty and behind it when nothing was consumed since. */
   span(start: number): Span {
-    return { start, end: Math.max(start, this.previousEnd) };
+    return { start: Math.min(start, this.previousEnd), end: this.previousEnd };
   }
 
   bad(start: number, parts?: readonly (Expression | TypeNode | Statement)[]): BadNode {

@@ -62,7 +62,8 @@ export function parseGroup(p: Parser): GroupMember[] {
   while (!p.at(')') && !p.at('}') && !p.at('end') && !atDeclaration(p)) {
     if (p.eat(';')) continue;
     const before = p.index;
-    members.push(parse(p.token.start));
+    // A missing name lies behind the last token, before where this line began.
+    members.push(parse(p.at('identifier') ? p.token.start : p.previousEnd));
     if (p.at(';') || p.at(')')) continue;
     p.unexpected(`the end of the line in '${keyword.kind} (…)'`);
     skipToLineEnd(p);

@@ -60,7 +60,7 @@ function parseBinary(p: Parser, minimum: number, what: string): Expression {
     p.next();
     p.links++;
     const right = parseBinary(p, precedence + 1, `an expression after '${operator}'`);
-    const span = p.span(start);
+    const span = p.span(Math.min(start, left.span.start));
     left = { kind: 'binary', span, operator: operator as BinaryOperator, left, right };
   }
 }

@@ -219,7 +219,9 @@ export function parseSimpleStatement(p: Parser): Statement {
 }
 
 /** The rest of a simple statement whose expressions on the left have been read. */
-export function parseSimpleRest(p: Parser, start: number, left: Expression[]): Statement {
+export function parseSimpleRest(p: Parser, from: number, left: Expression[]): Statement {
+  // A missing expression lies behind the last token, before where this statement began.
+  const start = Math.min(from, left[0].span.start);
   const operator = ASSIGN_OPERATORS[p.kind];
   if (operator !== undefined || p.at('=')) {
     p.next();

@@ -251,7 +251,13 @@ function parseParameterEntry(p: Parser): Entry {
   }
   const variadic = p.eat('...');
   const type = parseType(p, 'a parameter');
-  return { start, name: null, type, variadic, end: p.previousEnd };
+  return {
+    start: Math.min(start, type.span.start),
+    name: null,
+    type,
+    variadic,
+    end: p.previousEnd,
+  };
 }
 
 /** What begins with an identifier: `T`, `pkg.T`, `T[A]`, `name T`, `name [N]T`, `name ...T`. */
