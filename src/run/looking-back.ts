@@ -105,3 +105,32 @@ export class WatchedWords {
     return false;
   }
 }
+
+/**
+ * The last moment before the present at which the thread that moved stood before a marked place
+ * (`places[pc / 4]` is not 0) and `isWanted` agreed; null when there was none.
+ */
+export function lastVisit(
+  timeline: Timeline,
+  places: Uint8Array,
+  isWanted: () => boolean,
+): number | null {
+  return lookingAway(timeline, () => {
+    let stretch = firstStretch;
+    let end = timeline.instruction;
+    while (end > timeline.start) {
+      const start = Math.max(timeline.start, end - stretch);
+      let found: number | null = null;
+      timeline.seekInstruction(start);
+      while (timeline.walk(places, end - timeline.instruction) === 'stop') {
+        // The end itself is the present, or belongs to the stretch that was looked through before.
+        if (timeline.instruction < end && isWanted()) found = timeline.instruction;
+      }
+      if (found !== null) return found;
+      // A place at the very start of the stretch is seen from one instruction before it.
+      end = start === timeline.start ? start : start + 1;
+      stretch *= 2;
+    }
+    return null;
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * What the Debug Console is told: output of the scenario with the line that printed it, log points,
+ * branches, the verdict. Output is told once: going back and forth again prints nothing twice.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Image, Outcome } from '../language/image.ts';
+import type { OutputLine } from '../run/timeline.ts';
+import type { Debuggee, Program } from './debuggee.ts';
+import { lineOfInstruction } from './disassembly.ts';
+import { toClientLine } from './positions.ts';
+import { sourceOf } from './sources.ts';
+import { framesOf, threadOfMachine } from './threads.ts';
+
+type Place = { readonly file: number; readonly line: number };
+
+/** Lines of output whose place is looked for at a time; the rest is told without. */
+const maxPlaced = 200;
+
+/** Tells what the scenario printed since the last time. */
+export function tellOutput(debuggee: Debuggee, program: Program): void {
+  const { timeline } = program;
+  const { output, branch, instruction } = timeline;
+  const told = debuggee.toldLines.get(branch) ?? 0;
+  if (output.length <= told) return;
+  const fresh = output.slice(told);
+  debuggee.toldLines.set(branch, output.length);
+  for (const [index, line] of fresh.entries()) {
+    const place = index < maxPlaced ? placeOf(program, line) : null;
+    tell(debuggee, program, line.stream === 2 ? 'stderr' : 'stdout', line.text, place);
+  }
+  if (timeline.instruction !== instruction) timeline.seekInstruction(instruction);
+}
+
+/**
+ * The line of the scenario that printed, found by looking at the stack at that time; for what the
+ * runtime prints of its own, the line of the model.
+ */
+function placeOf(program: Program, line: OutputLine): Place | null {
+  const { image, timeline } = program;
+  const own = lineOfInstruction(image, line.pc);
+  if (own === null || !image.files[own.file].isModel) return own;
+  timeline.seekInstruction(line.instruction);
+  const thread = threadOfMachine(program, timeline.thread);
+  const frames = thread === null ? [] : framesOf(program, thread);
+  return frames.find((frame) => !frame.isModel) ?? own;
+}
+
+/** Tells the text of a log point that was passed at `pc`. */
+export function tellLog(debuggee: Debuggee, program: Program, text: string, pc: number): void {
+  tell(debuggee, program, 'console', `${text}\n`, lineOfInstruction(program.image, pc));
+}
+
+/** Tells something about the session that has no place in the sources. */
+export function tellNote(debuggee: Debuggee, text: string): void {
+  debuggee.send('output', { category: 'console', output: `${text}\n` });
+}
+
+/**
+ * Does what may leave the recorded history, and says so when it did. What was printed on the way to
+ * the fork is not printed again.
+ */
+export function forking<Result>(
+  debuggee: Debuggee,
+  program: Program,
+  action: () => Result,
+): Result {
+  const { timeline } = program;
+  const { branch, step } = timeline;
+  const shared = Math.min(timeline.output.length, debuggee.toldLines.get(branch) ?? 0);
+  const result = action();
+  if (timeline.branch !== branch) {
+    debuggee.toldLines.set(timeline.branch, shared);
+    const now = `Branch ${timeline.branch} begins after step ${step}`;
+    tellNote(debuggee, `${now}; branch ${branch} is kept.`);
+  }
+  return result;
+}
+
+/** Tells how the run ended, as the last words of a session. */
+export function tellVerdict(debuggee: Debuggee, image: Image, outcome: Outcome | null): void {
+  const { name } = image.scenario;
+  if (outcome === null) return tellNote(debuggee, `${name} on ${image.profile}: not finished`);
+  const message = outcome.message === '' ? '' : ` ${JSON.stringify(outcome.message)}`;
+  tellNote(debuggee, `${name} on ${image.profile}: ${outcome.kind}${message}`);
+}
+
+function tell(
+  debuggee: Debuggee,
+  program: Program,
+  category: string,
+  output: string,
+  place: Place | null,
+): void {
+  const body: DebugProtocol.OutputEvent['body'] = { category, output };
+  if (place !== null) {
+    body.source = sourceOf(debuggee, program.image, place.file);
+    body.line = toClientLine(debuggee, place.line);
+  }
+  debuggee.send('output', body);
+}

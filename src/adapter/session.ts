@@ -1,0 +1,126 @@
+/**
+ * The debug session: takes requests of the Debug Adapter Protocol in order, hands each to its group
+ * and sends what comes back. It runs inline in an editor's host, desktop or web, and over streams.
+ *
+ * Invariant: every request is answered exactly once, whatever it is and whenever it comes; a bug in
+ * a handler becomes an error response and nothing else.
+ */
+import { DebugSession, Event, Response } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { asRecord } from './arguments.ts';
+import { breakpointRequests } from './breakpoints.ts';
+import { dataBreakpointRequests } from './data-breakpoints.ts';
+import { Debuggee } from './debuggee.ts';
+import type { SessionHost } from './debuggee.ts';
+import { disassemblyRequests } from './disassembly.ts';
+import { RequestError, cancelled, internalError, unknownRequest } from './errors.ts';
+import { evaluateRequests } from './evaluate.ts';
+import { exceptionRequests } from './exceptions.ts';
+import { initializeRequests } from './initialize.ts';
+import { journeyRequests } from './journeys.ts';
+import { launchRequests } from './launch.ts';
+import type { Call, Handlers } from './requests.ts';
+import { sourceRequests } from './sources.ts';
+import { stackRequests } from './stacks.ts';
+import { steppingRequests } from './stepping.ts';
+import { terminate } from './stops.ts';
+import { targetRequests } from './targets.ts';
+import { travelRequests } from './travel.ts';
+import { variableRequests } from './variables.ts';
+
+export type { SessionHost } from './debuggee.ts';
+
+const handlers: Handlers = {
+  ...initializeRequests,
+  ...launchRequests,
+  ...breakpointRequests,
+  ...dataBreakpointRequests,
+  ...exceptionRequests,
+  ...stackRequests,
+  ...variableRequests,
+  ...evaluateRequests,
+  ...steppingRequests,
+  ...targetRequests,
+  ...travelRequests,
+  ...journeyRequests,
+  ...sourceRequests,
+  ...disassemblyRequests,
+};
+
+/** These must get through while another request is still being answered. */
+const urgent = new Set(['cancel', 'pause', 'disconnect', 'terminate']);
+
+/** A debug adapter for Coroscope scenarios; one instance is one session. */
+export class CoroscopeSession extends DebugSession {
+  readonly #debuggee: Debuggee;
+  readonly #cancelled = new Set<number>();
+  /** Settles when all ordinary requests so far have been answered. */
+  #answered: Promise<void> = Promise.resolve();
+
+  constructor(host: SessionHost) {
+    super();
+    this.#debuggee = new Debuggee(host, (event, body) => this.sendEvent(new Event(event, body)));
+  }
+
+  /** Ends the session without a word; a host calls it when the client is gone. */
+  override dispose(): void {
+    this.#debuggee.end();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    if (request.command === 'cancel') {
+      const { requestId } = asRecord(request.arguments);
+      if (typeof requestId === 'number') this.#cancelled.add(requestId);
+    }
+    if (urgent.has(request.command)) void this.#answer(request);
+    else this.#answered = this.#answered.then(() => this.#answer(request));
+  }
+
+  async #answer(request: DebugProtocol.Request): Promise<void> {
+    const response = new Response(request) as DebugProtocol.Response;
+    const actions: (() => void)[] = [];
+    const call: Call = {
+      command: request.command,
+      seq: request.seq,
+      afterwards: (action) => void actions.push(action),
+      isCancelled: () => this.#cancelled.has(request.seq),
+    };
+    try {
+      if (call.isCancelled()) throw cancelled();
+      const handler = Object.hasOwn(handlers, request.command) && handlers[request.command];
+      if (!handler) throw unknownRequest(String(request.command));
+      response.body = await handler(this.#debuggee, asRecord(request.arguments), call);
+    } catch (error) {
+      actions.length = 0;
+      fill(response, asRequestError(request.command, error));
+    }
+    this.#cancelled.delete(request.seq);
+    this.sendResponse(response);
+    for (const action of actions) this.#act(request.command, action);
+    if (request.command === 'disconnect') this.shutdown();
+  }
+
+  /** What follows a response has nobody to throw to. */
+  #act(command: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const output = `${internalError(command, error).message}\n`;
+      this.sendEvent(new Event('output', { category: 'important', output }));
+      terminate(this.#debuggee, 1);
+    }
+  }
+}
+
+function asRequestError(command: string, error: unknown): RequestError {
+  return error instanceof RequestError ? error : internalError(command, error);
+}
+
+function fill(response: DebugProtocol.Response, error: RequestError): void {
+  response.success = false;
+  response.message = error.message;
+  // The text is no format string: braces in it are the user's.
+  const format = '{text}';
+  const variables = { text: error.message };
+  response.body = { error: { id: error.id, format, variables, showUser: error.showUser } };
+}
