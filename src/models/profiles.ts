@@ -7,6 +7,10 @@ import atomicSource from './go/atomic.coro';
 import cgoSource from './go/cgo.coro';
 import cgocallSource from './go/cgocall.coro';
 import chanSource from './go/chan.coro';
+import cleanupSource from './go/cleanup.coro';
+import cleanup124Source from './go/cleanup-1.24.coro';
+import cleanupqueueSource from './go/cleanupqueue.coro';
+import cleanupqueue125PreSource from './go/cleanupqueue-1.25-pre.coro';
 import coroSource from './go/coro.coro';
 import coro122Source from './go/coro-1.22.coro';
 import errorsSource from './go/errors.coro';
@@ -24,12 +28,22 @@ import runtime2Source from './go/runtime2.coro';
 import selectSource from './go/select.coro';
 import semaSource from './go/sema.coro';
 import serviceNoneSource from './go/service-none.coro';
+import specialsSource from './go/specials.coro';
 import strconvSource from './go/strconv.coro';
 import stringsSource from './go/strings.coro';
 import syncSource from './go/sync.coro';
 import timeSource from './go/time.coro';
 import timersSource from './go/timers.coro';
 import version123Source from './go/version-1.23.coro';
+import version124Source from './go/version-1.24.coro';
+import version127Source from './go/version-1.27.coro';
+import threadsSource from './threads/threads.coro';
+import threadsExitSource from './threads/exit.coro';
+import threadsSyncSource from './threads/sync.coro';
+import zigExitSource from './zig/exit.coro';
+import framesSource from './zig/frames.coro';
+import cancel02Source from './zig/cancel-0.2.coro';
+import cancel1363Source from './zig/cancel-1363.coro';
 
 /** One source file of a model; `path` is below `coroscope-model:/`. */
 export interface ModelFile {
@@ -78,40 +92,132 @@ const goShared: readonly ModelFile[] = [
   go('cgo', cgoSource),
 ];
 
-const go122: readonly ModelFile[] = [
-  ...goShared,
+/** Coros and thread locks before the fix dfe781e1, and after it. */
+const beforeFix: readonly ModelFile[] = [
   go('coro-1.22', coro122Source),
   go('gdestroy-1.22', gdestroy122Source),
   go('iter-1.22', iter122Source),
-  go('service-none', serviceNoneSource),
-  go('version-1.23', version123Source),
 ];
-
-const go123: readonly ModelFile[] = [
-  ...goShared,
+const afterFix: readonly ModelFile[] = [
   go('coro', coroSource),
   go('gdestroy', gdestroySource),
   go('iter', iterSource),
-  go('service-none', serviceNoneSource),
-  go('version-1.23', version123Source),
 ];
 
-const goOptions = { gomaxprocs: 2 };
+const noService = go('service-none', serviceNoneSource);
+const specials = go('specials', specialsSource);
+const cleanup = go('cleanup', cleanupSource);
+const cleanupqueue = go('cleanupqueue', cleanupqueueSource);
+const version123 = go('version-1.23', version123Source);
+const version124 = go('version-1.24', version124Source);
+const version127 = go('version-1.27', version127Source);
 
-function profile(
+/** Files that the profiles without Go's scheduler share. */
+const bareShared: readonly ModelFile[] = [
+  machineFile,
+  { path: 'threads/threads.coro', text: threadsSource },
+  { path: 'threads/sync.coro', text: threadsSyncSource },
+  go('panic', panicSource),
+  go('atomic', atomicSource),
+  go('fmt', fmtSource),
+  go('errors', errorsSource),
+  go('os', osSource),
+  go('strconv', strconvSource),
+  go('strings', stringsSource),
+];
+
+const all: Profile[] = [];
+
+function add(
   name: string,
   description: string,
   files: readonly ModelFile[],
   options: Readonly<Record<string, number>>,
-): [string, Profile] {
-  return [name, { name, description, aliasOf: null, files, options }];
+  aliasOf: string | null = null,
+): void {
+  all.push({ name, description, aliasOf, files, options });
 }
 
+const goOptions = { gomaxprocs: 2 };
+const withCleanups = { gomaxprocs: 2, blocksize: 20 };
+
+add(
+  'go1.22',
+  'Go 1.22: iter.Pull before the fix dfe781e1',
+  [...goShared, ...beforeFix, noService, version123],
+  goOptions,
+);
+add(
+  'go1.23',
+  'Go 1.23: thread locks checked and donated at every switch',
+  [...goShared, ...afterFix, noService, version123],
+  goOptions,
+);
+add(
+  'go1.24',
+  'Go 1.24: AddCleanup, run by the one finalizer goroutine',
+  [...goShared, ...afterFix, specials, go('cleanup-1.24', cleanup124Source), version124],
+  goOptions,
+);
+add(
+  'go1.25-pre',
+  'the tip before b450b540: a cleanup queue that loses wake-ups',
+  [
+    ...goShared,
+    ...afterFix,
+    specials,
+    cleanup,
+    go('cleanupqueue-1.25-pre', cleanupqueue125PreSource),
+    version124,
+  ],
+  { gomaxprocs: 2, blocksize: 60 },
+);
+const go125 = [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version124];
+add('go1.25', 'Go 1.25: the cleanup queue after b450b540', go125, withCleanups);
+add(
+  'go1.26',
+  'Go 1.26: nothing that is modelled changed since 1.25',
+  go125,
+  withCleanups,
+  'go1.25',
+);
+add(
+  'go1.27',
+  'Go 1.27: as 1.25, but for the text of panic(nil)',
+  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version127],
+  withCleanups,
+);
+add(
+  'zig0.2',
+  'Zig 0.2: a cancel frees what another thread may still resume',
+  [
+    ...bareShared,
+    { path: 'zig/exit.coro', text: zigExitSource },
+    { path: 'zig/frames.coro', text: framesSource },
+    { path: 'zig/cancel-0.2.coro', text: cancel02Source },
+  ],
+  {},
+);
+add(
+  'zig-1363',
+  'Zig with proposal #1363: a frame is freed with the last of its references',
+  [
+    ...bareShared,
+    { path: 'zig/exit.coro', text: zigExitSource },
+    { path: 'zig/frames.coro', text: framesSource },
+    { path: 'zig/cancel-1363.coro', text: cancel1363Source },
+  ],
+  {},
+);
+add(
+  'threads',
+  'bare OS threads, locks and atomics, without a scheduler',
+  [...bareShared, { path: 'threads/exit.coro', text: threadsExitSource }],
+  {},
+);
+
 /** Every runtime profile by its name. */
-export const profiles: ReadonlyMap<string, Profile> = new Map([
-  profile('go1.22', 'Go 1.22: iter.Pull before the fix dfe781e1', go122, goOptions),
-  profile('go1.23', 'Go 1.23: thread locks checked and donated at every switch', go123, goOptions),
-]);
+export const profiles: ReadonlyMap<string, Profile> = new Map(all.map((each) => [each.name, each]));
 
 /** The profile of a scenario that names none. */
 export const DEFAULT_PROFILE = 'go1.23';
