@@ -86,6 +86,10 @@ function chooseWeights(random: Random, mode: Mode, cgo: boolean): Map<string, nu
       }
     }
   }
+  if (mode !== 'solo') {
+    // How soon a goroutine is gone after its last word is not decided.
+    weights.set('count', 0);
+  }
   if (mode === 'solo') {
     for (const name of goroutineStatements) {
       weights.set(name, name === 'mutex' ? 1 : 0);

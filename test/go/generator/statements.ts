@@ -75,6 +75,7 @@ export const statements: Readonly<Record<string, Statement>> = {
   bareLock: { weight: 4, write: (g) => emit(g, 'runtime.LockOSThread()') },
   bareUnlock: { weight: 4, write: (g) => emit(g, 'runtime.UnlockOSThread()') },
   gosched: { weight: 2, write: (g) => emit(g, 'runtime.Gosched()') },
+  count: { weight: 2, write: countGoroutines },
   panic: { weight: 3, write: raise },
   runtimePanic: { weight: 1, write: runtimePanic },
   goexit: { weight: 1, write: goexit },
@@ -272,6 +273,10 @@ function deferred(generation: Generation, scope: Scope): void {
         '}()',
       );
   }
+}
+
+function countGoroutines(generation: Generation): void {
+  emit(generation, 'fmt.Println("goroutines", runtime.NumGoroutine())');
 }
 
 function goexit(generation: Generation, scope: Scope): void {
