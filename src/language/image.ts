@@ -19,6 +19,7 @@ export const OUTCOME_TEXT = 21; //      string value of the message
 export const TIME = 22; //              virtual time, microseconds
 export const FREE_CONTEXTS = 23; //     list of freed contexts, linked by CONTEXT_LINK
 export const ERROR_ADDRESS = 24; //     the object a use-after-free touched
+export const MID_STEP = 25; //          thread number + 1 while a debugger is in the middle of a step
 /** Words from here to THREADS narrate: they are outside the hash. */
 export const OUTPUT_COUNT = 32; //      lines of output so far; the texts are kept beside the memory
 export const NARRATION = 32;
@@ -47,8 +48,9 @@ export const OBJECT_CONTEXT = 1; //     type ids below FIRST_TYPE_ID are the mac
 export const OBJECT_CLOSURE = 2; //     word 0 function number, then captures
 export const OBJECT_STRING = 3; //      word 0 length in bytes, then bytes, four a word, low first
 export const OBJECT_DEFER = 4; //       word 0 link, 1 func(), 2 frame
-export const OBJECT_SEGMENT = 5; //     a further stack segment
+export const OBJECT_SEGMENT = 5; //     a further stack segment, see SEGMENT_…
 export const OBJECT_RAW = 6; //         SYS_HEAP
+export const OBJECT_ARENA = 7; //       holds the objects that one context allocates, then zeros
 export const OBJECT_ARRAY_BIT = 1 << 20; // set with the element's type id: an array object
 export const OBJECT_FREED_BIT = 1 << 21;
 export const FIRST_TYPE_ID = 16;
@@ -62,14 +64,40 @@ export const CONTEXT_SEGMENT = 4; //    current segment object, 0 = the first (i
 export const CONTEXT_DEFERS = 5; //     list of OBJECT_DEFER objects
 export const CONTEXT_BEHALF = 6; //     the context whose MCALL runs on this one, or 0 (narrates)
 export const CONTEXT_LINK = 7; //       list of freed contexts
-export const CONTEXT_STACK = 8; //      the first frame begins here
+export const CONTEXT_TOP = 8; //        saved point: the next frame would begin here
+export const CONTEXT_SAVED_SEGMENT = 9; // saved point: its segment
+export const CONTEXT_NEXT_SEGMENT = 10; // first further segment, kept for when it is needed again
+export const CONTEXT_ARENA = 11; //     what this context allocates lies here, up to ARENA_END, so
+export const CONTEXT_ARENA_END = 12; // that addresses do not depend on what other contexts do
+export const CONTEXT_FREE_DEFERS = 13; // OBJECT_DEFERs for reuse
+export const CONTEXT_STACK = 16; //     the first frame begins here
+
+/** A further stack segment of a context. Memory above the live stack is zero in every segment. */
+export const SEGMENT_PREVIOUS = 0; //   segment object; 0: the first one, inside the context
+export const SEGMENT_NEXT = 1;
+export const SEGMENT_ARGUMENTS = 2; //  where its first frame would have begun; results go there
+export const SEGMENT_STACK = 3;
+/** The bottom frame of a context, and one entered by MCALL, have return pc 0. */
 /** Values of func type: 0 nil; < 0: function number -value-1 without captures; else a closure
  *  object. Values of string type: 0 is ""; < 0: constant number -value-1; else a string object. */
 
 // ------------------------------------------------------------------------------------ outcomes
 export const OUTCOME_KINDS = [
-  'ok', 'throw', 'panic', 'deadlock', 'fail', 'violation', 'stuck', 'hang', 'signal',
-  'use-after-free', 'leak', 'race', 'exit', 'limit', 'internal',
+  'ok',
+  'throw',
+  'panic',
+  'deadlock',
+  'fail',
+  'violation',
+  'stuck',
+  'hang',
+  'signal',
+  'use-after-free',
+  'leak',
+  'race',
+  'exit',
+  'limit',
+  'internal',
 ] as const;
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
@@ -169,8 +197,17 @@ export interface RuntimeType {
   readonly id: number;
   readonly name: string;
   readonly kind:
-    | 'bool' | 'string' | 'integer' | 'pointer' | 'unsafe-pointer' | 'slice' | 'array' | 'struct'
-    | 'function' | 'channel' | 'interface';
+    | 'bool'
+    | 'string'
+    | 'integer'
+    | 'pointer'
+    | 'unsafe-pointer'
+    | 'slice'
+    | 'array'
+    | 'struct'
+    | 'function'
+    | 'channel'
+    | 'interface';
   /** Integers: -8 … 64 bits, negative for signed: int is -64 by name, 32 in the machine. */
   readonly bits: number;
   readonly words: number;
@@ -178,7 +215,11 @@ export interface RuntimeType {
   readonly element: number;
   /** Arrays. */
   readonly length: number;
-  readonly fields: readonly { readonly name: string; readonly type: number; readonly offset: number }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly offset: number;
+  }[];
   readonly packageName: string;
   /** Whether it is a named (defined) type. */
   readonly named: boolean;

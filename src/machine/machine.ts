@@ -2,7 +2,39 @@
  * The machine: runs an image one step at a time, forwards and backwards. All its state is `memory`
  * (laid out as src/language/image.ts says); whoever has the memory has everything.
  */
-import type { Image, Outcome } from '../language/image.ts';
+import type { Image, Outcome, OutcomeKind } from '../language/image.ts';
+import {
+  GLOBALS,
+  HEAP_TOP,
+  MID_STEP,
+  OUTCOME_KIND,
+  OUTCOME_KINDS,
+  OUTCOME_TEXT,
+  OUTPUT_COUNT,
+  THREAD_CONTEXT,
+  THREAD_COUNT,
+  THREAD_FP,
+  THREAD_PC,
+  THREAD_STATUS,
+} from '../language/image.ts';
+import { conditionHolds } from './conditions.ts';
+import { Core, Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
+import type { Value } from './format.ts';
+import { sprintf } from './format.ts';
+import { makeMachineString, objectOf, stringText } from './heap.ts';
+import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
+import {
+  choiceCount,
+  endRun,
+  entryOf,
+  isEnabled,
+  newThread,
+  pendingAddress,
+  THREAD_LIVE,
+} from './threads.ts';
+import type { StackFrame } from './traceback.ts';
+import { framesOf } from './traceback.ts';
+import { displayable } from './utf8.ts';
 
 export interface MachineOptions {
   /** Size of the memory; untouched words cost nothing. Default 16 Mi words. */
@@ -48,144 +80,245 @@ export interface Snapshot {
   readonly hashHigh: number;
 }
 
-const missing = 'internal error: this part of the machine is missing, please report';
+/** Words above the heap that reset clears too: a condition may have been interrupted there. */
+const SPARE_WORDS = 4096;
+const MAX_MESSAGE_CHARACTERS = 2000;
 
-export class Machine {
-  readonly image: Image;
-  memory: Int32Array;
-  hashLow = 0;
-  hashHigh = 0;
-  instructionCount = 0;
-  output: OutputEntry[] = [];
-
+export class Machine extends Core {
   constructor(image: Image, options: MachineOptions = {}) {
-    this.image = image;
-    this.memory = new Int32Array(options.memoryWords ?? 1 << 24);
+    super(image, options);
+    this.reset();
   }
 
   /** State 0: thread 0 at its first visible operation. Empties the undo log. */
   reset(): void {
-    throw new Error(missing);
+    const { memory } = this;
+    memory.fill(0, 0, Math.max(memory[HEAP_TOP], this.image.globalsEnd) + SPARE_WORDS);
+    this.hashLow = 0;
+    this.hashHigh = 0;
+    this.output.length = 0;
+    this.logTop = 0;
+    this.instructionCount = 0;
+    this.openSegment();
+    this.write(HEAP_TOP, this.image.globalsEnd);
+    const end = this.guarded(() => {
+      newThread(this, -this.image.entry - 1, 0);
+      return this.run(0, 0, this.instructionLimit, null, true);
+    });
+    if (end === AT_LIMIT) this.endAtLimit();
+    this.endSegment(0);
+    this.clearLog();
   }
 
   threadCount(): number {
-    throw new Error(missing);
+    return this.memory[THREAD_COUNT];
   }
 
-  isLive(_thread: number): boolean {
-    throw new Error(missing);
+  isLive(thread: number): boolean {
+    return this.memory[entryOf(thread) + THREAD_STATUS] === THREAD_LIVE;
   }
 
   /** Whether the thread is live and its pending visible operation can be executed now. */
-  isEnabled(_thread: number): boolean {
-    throw new Error(missing);
+  isEnabled(thread: number): boolean {
+    return isEnabled(this, thread);
   }
 
   /** Number of answers of the thread's pending CHOOSE or PREEMPT, else 1. */
-  choiceCount(_thread: number): number {
-    throw new Error(missing);
+  choiceCount(thread: number): number {
+    return choiceCount(this, thread);
   }
 
-  /** What the thread will do first when it is stepped. */
-  pendingOperation(_thread: number): PendingOperation {
-    throw new Error(missing);
+  /** What the thread will do first when it is stepped. A new thread's first instruction may be
+   *  local; then it touches nothing. */
+  pendingOperation(thread: number): PendingOperation {
+    const pc = this.memory[entryOf(thread) + THREAD_PC];
+    return { op: this.tables.code[pc], address: pendingAddress(this, thread), pc };
   }
 
-  /** One whole step of a thread that is enabled: `boundary`, or `ended` when the run has ended. */
-  step(_thread: number, _answer = 0): Stop {
-    throw new Error(missing);
+  /** One whole step of a thread that is enabled: `boundary`, or `ended` when the thread or the run
+   *  has ended. */
+  step(thread: number, answer = 0): Stop {
+    const start = this.logTop;
+    this.openSegment();
+    const end = this.guarded(() => this.run(thread, answer, this.instructionLimit, null, false));
+    if (end === AT_LIMIT) this.endAtLimit();
+    this.endSegment(start);
+    return end === AT_BOUNDARY ? 'boundary' : 'ended';
   }
 
   /** Part of a step: executes until the next boundary, or before an instruction (not the first one)
    *  whose stops[pc / 4] is not 0, or `maxInstructions`. The thread's pc and fp are exact after it.
    *  A thread in the middle of a step must be advanced to its boundary before another one moves. */
-  advance(
-    _thread: number,
-    _answer: number,
-    _maxInstructions: number,
-    _stops: Uint8Array | null,
-  ): Stop {
-    throw new Error(missing);
+  advance(thread: number, answer: number, maxInstructions: number, stops: Uint8Array | null): Stop {
+    const start = this.logTop;
+    this.openSegment();
+    const end = this.guarded(() => this.run(thread, answer, maxInstructions, stops, false));
+    const isMiddle = end === AT_STOP || end === AT_LIMIT;
+    this.write(MID_STEP, isMiddle ? thread + 1 : 0);
+    this.endSegment(start);
+    if (end === AT_BOUNDARY) return 'boundary';
+    if (isMiddle) return end === AT_STOP ? 'stop' : 'instructions';
+    return 'ended';
   }
 
   /** The thread that `advance` has left in the middle of a step, or -1. */
   isMidStep(): number {
-    throw new Error(missing);
+    return this.memory[MID_STEP] - 1;
   }
 
   /** How the run has ended; null while it has not. */
   outcome(): Outcome | null {
-    throw new Error(missing);
+    const kind = this.memory[OUTCOME_KIND];
+    if (kind === 0) return null;
+    const message = displayable(stringText(this, this.memory[OUTCOME_TEXT]));
+    return { kind: OUTCOME_KINDS[kind - 1], message };
   }
 
   /** Ends the run from outside, as one step that can be undone. */
-  end(_outcome: Outcome): void {
-    throw new Error(missing);
-  }
-
-  /** Position in the undo log, for `undo`. */
-  mark(): number {
-    throw new Error(missing);
-  }
-
-  /** Goes back to the state that `mark()` was called in, bit for bit. */
-  undo(_mark: number): void {
-    throw new Error(missing);
-  }
-
-  /** Forgets how to undo; earlier marks become invalid. */
-  clearLog(): void {
-    throw new Error(missing);
+  end(outcome: Outcome): void {
+    const start = this.logTop;
+    this.openSegment();
+    this.writeOutcome(outcome.kind, outcome.message);
+    this.endSegment(start);
   }
 
   /** Words that the undo log holds (4 bytes each). */
   logWords(): number {
-    throw new Error(missing);
+    return this.logTop;
   }
 
   snapshot(): Snapshot {
-    throw new Error(missing);
+    const words = this.memory.slice(0, this.memory[HEAP_TOP]);
+    return { words, hashLow: this.hashLow, hashHigh: this.hashHigh };
   }
 
-  /** Goes to a state of this image's; the undo log becomes empty. The output is cut, never regained:
-   *  a restored state must lie before the present one on the same timeline, or be followed by
-   *  `output` being set by the caller. */
-  restore(_snapshot: Snapshot): void {
-    throw new Error(missing);
+  /** Goes to a state of this image's; the undo log becomes empty. The output is cut to what the
+   *  state has printed, never regained: the caller sets `output` when it goes forwards. */
+  restore(snapshot: Snapshot): void {
+    const { memory } = this;
+    const end = memory[HEAP_TOP];
+    memory.set(snapshot.words);
+    memory.fill(0, snapshot.words.length, Math.max(end, snapshot.words.length));
+    this.hashLow = snapshot.hashLow;
+    this.hashHigh = snapshot.hashHigh;
+    this.clearLog();
+    this.output.length = Math.min(this.output.length, memory[OUTPUT_COUNT]);
   }
 
   /** Changes words from outside (a debugger's set variable), as one undoable step. */
-  poke(_address: number, _values: readonly number[]): void {
-    throw new Error(missing);
+  poke(address: number, values: readonly number[]): void {
+    const start = this.logTop;
+    this.openSegment();
+    for (const [index, value] of values.entries()) this.write(address + index, value | 0);
+    this.endSegment(start);
   }
 
   /** The value of a new string, for `poke`; it is one undoable step. */
-  makeString(_text: string): number {
-    throw new Error(missing);
+  makeString(text: string): number {
+    const start = this.logTop;
+    this.openSegment();
+    const value = makeMachineString(this, text);
+    this.endSegment(start);
+    return value;
   }
 
   /** Name of the first condition of the kind that does not hold, or null. Leaves no trace. */
-  checkConditions(_kind: 'invariant' | 'quiescent'): string | null {
-    throw new Error(missing);
+  checkConditions(kind: 'invariant' | 'quiescent'): string | null {
+    for (const condition of this.image.conditions) {
+      if (condition.condition !== kind) continue;
+      if (!conditionHolds(this, condition.function)) return condition.name;
+    }
+    return null;
   }
 
-  /** Text of a string value. */
-  readString(_value: number): string {
-    throw new Error(missing);
+  /** Text of a string value; bytes that are no UTF-8 are U+FFFD. */
+  readString(value: number): string {
+    return displayable(stringText(this, value));
   }
 
   /** Address of the heap object that the address lies in (its first word), or 0. */
-  objectOf(_address: number): number {
-    throw new Error(missing);
+  objectOf(address: number): number {
+    return address < GLOBALS ? 0 : objectOf(this, address);
   }
 
   /** A value at an address as fmt's verb prints it: `%v`, `%+v`, `%#v` … */
-  format(_verb: string, _type: number, _address: number): string {
-    throw new Error(missing);
+  format(verb: string, type: number, address: number): string {
+    const value: Value = { type, address };
+    return displayable(sprintf(this, verb, [value]));
   }
 
-  /** Recomputes both lanes of the hash from memory. */
-  fullHash(): [low: number, high: number] {
-    throw new Error(missing);
+  /** Frames of a context's stack, innermost first. */
+  frames(context: number, limit?: number): StackFrame[] {
+    return framesOf(this, context, limit);
+  }
+
+  // ---------------------------------------------------------------------------- inside
+
+  private openSegment(): void {
+    this.beginSegment();
+    this.halt = RUNNING;
+    this.isolated = false;
+  }
+
+  /** Executes the thread and leaves its registers in memory. */
+  private run(
+    thread: number,
+    answer: number,
+    limit: number,
+    stops: Uint8Array | null,
+    before: boolean,
+  ): number {
+    const { memory } = this;
+    const own = entryOf(thread);
+    this.thread = thread;
+    this.answer = answer;
+    this.pc = memory[own + THREAD_PC];
+    this.fp = memory[own + THREAD_FP];
+    this.context = memory[own + THREAD_CONTEXT];
+    if (memory[own + THREAD_STATUS] !== THREAD_LIVE || memory[OUTCOME_KIND] !== 0) {
+      throw internal(`thread ${thread} was stepped, but cannot move`);
+    }
+    try {
+      return execute(this, limit, stops, before);
+    } finally {
+      if (memory[own + THREAD_STATUS] === THREAD_LIVE) {
+        this.write(own + THREAD_PC, this.pc);
+        this.write(own + THREAD_FP, this.fp);
+      }
+    }
+  }
+
+  /** Turns everything that goes wrong into an outcome; gives -1 then. */
+  private guarded(action: () => number): number {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof Ending) this.writeOutcome(error.kind, error.message);
+      else {
+        const text = error instanceof Error ? error.message : String(error);
+        this.writeOutcome('internal', `internal error: ${text}, please report`);
+      }
+      return -1;
+    }
+  }
+
+  private endAtLimit(): void {
+    this.writeOutcome(
+      'limit',
+      `instructionLimit: one step took more than ${this.instructionLimit} instructions. Usually a ` +
+        'loop without any operation that another thread could see runs for ever; if it is meant ' +
+        'to be that long, raise instructionLimit',
+    );
+  }
+
+  private writeOutcome(kind: OutcomeKind, message: string): void {
+    endRun(this, kind, 0);
+    this.write(OUTCOME_TEXT, this.machineString(message));
+    this.halt = RUN_ENDED;
+  }
+
+  /** As makeMachineString, but at the end of memory there is the reserve. */
+  private machineString(text: string): number {
+    return makeMachineString(this, text.slice(0, MAX_MESSAGE_CHARACTERS));
   }
 }

@@ -1,0 +1,55 @@
+/** Invariants and quiescent conditions: evaluated in a state, on a stack that nobody else sees. */
+import {
+  CONTEXT_LIMIT,
+  CONTEXT_STACK,
+  HEAP_TOP,
+  OBJECT_CONTEXT,
+  OBJECT_HEADER_WORDS,
+  OBJECT_TYPE,
+  OBJECT_WORDS,
+} from '../language/image.ts';
+import { FRAME_HEADER_WORDS } from '../language/instructions.ts';
+import { enter } from './contexts.ts';
+import type { Core } from './core.ts';
+import { Ending, RUNNING, THREAD_ENDED } from './core.ts';
+import { AT_LIMIT, execute } from './interpreter.ts';
+
+const SCRATCH_WORDS = 2048;
+
+/** Whether a condition, a function of no parameters with one bool result, holds. Leaves no trace. */
+export function conditionHolds(core: Core, number: number): boolean {
+  const start = core.logTop;
+  const { pc, fp, thread, context, logging, halt, instructionCount } = core;
+  core.beginSegment();
+  core.isolated = true;
+  core.thread = -1;
+  core.halt = RUNNING;
+  try {
+    return evaluate(core, number);
+  } catch (error) {
+    // A trap inside a condition means that the state is not what the condition speaks of.
+    if (error instanceof Ending) return false;
+    throw error;
+  } finally {
+    core.isolated = false;
+    core.dropSegment(start);
+    Object.assign(core, { pc, fp, thread, context, logging, halt, instructionCount });
+  }
+}
+
+function evaluate(core: Core, number: number): boolean {
+  const { memory } = core;
+  const context = memory[HEAP_TOP] + OBJECT_HEADER_WORDS;
+  const words = CONTEXT_STACK + SCRATCH_WORDS;
+  core.write(HEAP_TOP, context + words);
+  core.write(context + OBJECT_TYPE, OBJECT_CONTEXT);
+  core.write(context + OBJECT_WORDS, words);
+  core.write(context + CONTEXT_LIMIT, context + words);
+  core.context = context;
+  core.fp = 0;
+  enter(core, number, context + CONTEXT_STACK, 0, 0);
+  const bottom = core.fp;
+  const why = execute(core, core.instructionLimit, null, true);
+  if (why === AT_LIMIT || core.halt !== THREAD_ENDED) return false;
+  return memory[bottom + FRAME_HEADER_WORDS] !== 0;
+}

@@ -1,0 +1,230 @@
+/**
+ * What all parts of the machine share: the memory, the undo log, the hash, and tables made from the
+ * image. The log is kept by segments: while a segment is open (a step, or a part of one) the old
+ * value of each word is noted when it is first written; closing it drops the words that came back to
+ * their old value, and brings the hash up to date. So a step costs what it changed, not what it did.
+ */
+import type { Image, OutcomeKind } from '../language/image.ts';
+import { GLOBALS, HEAP_TOP, OUTPUT_COUNT } from '../language/image.ts';
+import { hashOf, isHashed, mixHigh, mixLow } from './hash.ts';
+import type { MachineOptions, OutputEntry } from './machine.ts';
+import type { Tables } from './tables.ts';
+import { tablesOf } from './tables.ts';
+
+/** Ends the run from inside an instruction; caught by the machine, which writes the outcome. */
+export class Ending extends Error {
+  readonly kind: OutcomeKind;
+  constructor(kind: OutcomeKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** The ending for our own mistakes (and for impossible images). */
+export function internal(what: string): Ending {
+  return new Ending('internal', `internal error: ${what}, please report`);
+}
+
+/** Words at the end of the memory kept free for the outcome's text. */
+const RESERVE_WORDS = 4096;
+const LOG_LIMIT_WORDS = 1 << 28;
+const TRAILER_WORDS = 3;
+
+/** Why execution went out of the loop. */
+export const RUNNING = 0;
+export const THREAD_ENDED = 1;
+export const RUN_ENDED = 2;
+
+export class Core {
+  readonly image: Image;
+  readonly tables: Tables;
+  readonly memory: Int32Array;
+  readonly memoryLimit: number;
+  readonly stackLimitWords: number;
+  readonly contextWords: number;
+  readonly instructionLimit: number;
+  readonly checking: boolean;
+  readonly preemption: boolean;
+  /** Whether writes are noted. */
+  logging: boolean;
+  hashLow = 0;
+  hashHigh = 0;
+  instructionCount = 0;
+  output: OutputEntry[] = [];
+
+  /** Registers of the thread that executes, valid inside a step alone. */
+  pc = 0;
+  fp = 0;
+  thread = 0;
+  context = 0;
+  answer = 0;
+  /** Set while a condition is evaluated: nothing is visible, traps are final. */
+  isolated = false;
+  halt = RUNNING;
+
+  /** epoch of the segment in which a word was noted last. */
+  readonly stamp: Int32Array;
+  epoch = 0;
+  log = new Int32Array(1 << 12);
+  logTop = 0;
+  /** What `clearLog` has dropped: marks count from the beginning of time. */
+  logBase = 0;
+
+  constructor(image: Image, options: MachineOptions) {
+    this.image = image;
+    const memoryWords = options.memoryWords ?? 1 << 24;
+    const smallest = image.globalsEnd + 4 * RESERVE_WORDS;
+    this.memory = new Int32Array(Math.max(memoryWords, smallest));
+    this.memoryLimit = this.memory.length - RESERVE_WORDS;
+    this.stackLimitWords = options.stackLimitWords ?? 1 << 18;
+    this.contextWords = options.contextWords ?? 512;
+    this.instructionLimit = options.instructionLimit ?? 20_000_000;
+    this.checking = options.checking ?? false;
+    this.preemption = options.preemption ?? false;
+    this.logging = options.undo ?? true;
+    this.stamp = new Int32Array(this.logging ? this.memory.length : 0);
+    this.tables = tablesOf(image, this.preemption);
+  }
+
+  /** Opens a segment of the log. */
+  beginSegment(): void {
+    if (this.epoch === 0x7fffffff) {
+      this.stamp.fill(0);
+      this.epoch = 0;
+    }
+    this.epoch++;
+  }
+
+  /** M[address] = value, noted. */
+  write(address: number, value: number): void {
+    const memory = this.memory;
+    if (memory[address] === value) return;
+    if (this.logging && this.stamp[address] !== this.epoch) this.note(address);
+    memory[address] = value;
+  }
+
+  /** Notes the old value of a word that is about to be written for the first time. */
+  note(address: number): void {
+    this.stamp[address] = this.epoch;
+    const top = this.logTop;
+    if (top + 2 + TRAILER_WORDS > this.log.length) this.growLog();
+    this.log[top] = address;
+    this.log[top + 1] = this.memory[address];
+    this.logTop = top + 2;
+  }
+
+  /** Closes the segment that began at log position `start`: see the top of this file. */
+  endSegment(start: number): void {
+    if (!this.logging) return;
+    const { memory, log } = this;
+    const lowBefore = this.hashLow;
+    const highBefore = this.hashHigh;
+    let low = lowBefore;
+    let high = highBefore;
+    let top = start;
+    for (let i = start; i < this.logTop; i += 2) {
+      const address = log[i];
+      const before = log[i + 1];
+      const now = memory[address];
+      if (before === now) continue;
+      log[top] = address;
+      log[top + 1] = before;
+      top += 2;
+      if (address < GLOBALS && !isHashed(address)) continue;
+      low ^= mixLow(address, before) ^ mixLow(address, now);
+      high ^= mixHigh(address, before) ^ mixHigh(address, now);
+    }
+    if (top + TRAILER_WORDS > log.length) this.growLog();
+    this.log[top] = lowBefore;
+    this.log[top + 1] = highBefore;
+    this.log[top + 2] = top - start;
+    this.logTop = top + TRAILER_WORDS;
+    this.hashLow = low;
+    this.hashHigh = high;
+  }
+
+  /** Takes back what the open segment that began at `start` has done; it leaves no trailer. */
+  dropSegment(start: number): void {
+    this.restoreWords(start, this.logTop);
+    this.logTop = start;
+    this.output.length = this.memory[OUTPUT_COUNT];
+  }
+
+  mark(): number {
+    return this.logBase + this.logTop;
+  }
+
+  undo(mark: number): void {
+    const target = mark - this.logBase;
+    if (target < 0 || target > this.logTop) {
+      throw new Error(`internal error: no undo mark ${mark} any more, please report`);
+    }
+    const { log } = this;
+    while (this.logTop > target) {
+      const end = this.logTop - TRAILER_WORDS;
+      const start = end - log[end + 2];
+      this.restoreWords(start, end);
+      this.hashLow = log[end];
+      this.hashHigh = log[end + 1];
+      this.logTop = start;
+    }
+    this.output.length = this.memory[OUTPUT_COUNT];
+    if (this.logTop !== target) {
+      throw new Error(`internal error: undo mark ${mark} is inside a step, please report`);
+    }
+    if (this.checking) this.checkHash();
+  }
+
+  /** Checking mode: a pointer that is used lies in globals, heap or stacks. */
+  requireAddress(address: number, count: number): void {
+    if (address >= GLOBALS && address + count <= this.memory[HEAP_TOP]) return;
+    throw internal(`address ${address} lies outside globals, heap and stacks (pc ${this.pc})`);
+  }
+
+  private restoreWords(start: number, end: number): void {
+    const { memory, log } = this;
+    for (let i = start; i < end; i += 2) memory[log[i]] = log[i + 1];
+  }
+
+  /** Forgets how to undo. */
+  clearLog(): void {
+    this.logBase += this.logTop;
+    this.logTop = 0;
+  }
+
+  /** Forgets how to undo what happened before the mark; later marks stay valid. */
+  dropLogBefore(mark: number): void {
+    const dropped = mark - this.logBase;
+    if (dropped <= 0) return;
+    this.log.copyWithin(0, dropped, this.logTop);
+    this.logTop -= dropped;
+    this.logBase += dropped;
+  }
+
+  private growLog(): void {
+    const words = this.log.length * 2;
+    if (words > LOG_LIMIT_WORDS) {
+      throw new Error(
+        `the undo log has reached its limit of ${LOG_LIMIT_WORDS} words, as a very long run ` +
+          'without checkpoints does; run less at once, or drop old parts of the log',
+      );
+    }
+    const log = new Int32Array(words);
+    log.set(this.log);
+    this.log = log;
+  }
+
+  /** Recomputes the hash from memory, outside narration. */
+  fullHash(): [low: number, high: number] {
+    return hashOf(this.memory, this.memory[HEAP_TOP] + RESERVE_WORDS);
+  }
+
+  /** Compares the hash with a full recompute. */
+  checkHash(): void {
+    if (!this.logging) return;
+    const [low, high] = this.fullHash();
+    if (low !== this.hashLow || high !== this.hashHigh) {
+      throw new Error('internal error: the hash does not fit the memory, please report');
+    }
+  }
+}

@@ -1,0 +1,271 @@
+/** SYS: what the machine computes for the language at once, mostly on strings and slices. */
+import { HEAP_TOP, NIL_LIMIT, OBJECT_ARRAY_BIT, OBJECT_RAW, TIME } from '../language/image.ts';
+import * as ops from '../language/instructions.ts';
+import { grownCapacity, roundedCapacity } from './append.ts';
+import { raise } from './contexts.ts';
+import type { Core } from './core.ts';
+import { internal } from './core.ts';
+import { compareStrings, missingMethod } from './equality.ts';
+import type { Value } from './format.ts';
+import { panicText, pointerName, sprint, sprintf, sprintln, typeName, unwrap } from './format.ts';
+import {
+  allocate,
+  allocateArray,
+  free,
+  isFreed,
+  makeString,
+  POISON,
+  stringBytes,
+  stringLength,
+  stringText,
+} from './heap.ts';
+import { copyWords } from './slow.ts';
+import { stackText } from './traceback.ts';
+import { decodeRune, encode, pushRune } from './utf8.ts';
+
+/** By SYS number: words of its arguments. */
+const ARGUMENT_WORDS = [
+  2, 2, 3, 1, 2, 2, 1, 1, 1, 3, 3, 7, 7, 4, 3, 8, 3, 3, 4, 2, 1, 2, 1, 0, 1, 1, 1, 1, 1, 1, 2,
+];
+
+/** Executes system call `number` with its arguments and results at `base`. False: it trapped. */
+export function systemCall(core: Core, number: number, base: number): boolean {
+  const results = call(core, number, base);
+  if (results === null) return false;
+  const words = Math.max(results.length, ARGUMENT_WORDS[number]);
+  for (let i = 0; i < words; i++) core.write(base + i, results[i] ?? 0);
+  return true;
+}
+
+/** The result words; null after a trap. */
+function call(core: Core, number: number, base: number): readonly number[] | null {
+  if (number <= ops.SYS_RUNE_STRING) return stringCall(core, number, base);
+  if (number <= ops.SYS_SLICE) return sliceCall(core, number, base);
+  return otherCall(core, number, base);
+}
+
+function trapped(core: Core, trap: number, x: number, y: number): null {
+  raise(core, trap, x, y);
+  return null;
+}
+
+function stringCall(core: Core, number: number, base: number): readonly number[] | null {
+  const { memory } = core;
+  const [x, y, z] = [memory[base], memory[base + 1], memory[base + 2]];
+  switch (number) {
+    case ops.SYS_CONCAT: {
+      if (x === 0 || y === 0) return [x === 0 ? y : x];
+      const left = stringBytes(core, x);
+      const right = stringBytes(core, y);
+      const joined = new Uint8Array(left.length + right.length);
+      joined.set(left);
+      joined.set(right, left.length);
+      return [makeString(core, joined)];
+    }
+    case ops.SYS_COMPARE:
+      return [compareStrings(core, x, y)];
+    case ops.SYS_SUBSTRING: {
+      const length = stringLength(core, x);
+      const high = z < 0 ? length : z;
+      if (high > length) return trapped(core, ops.TRAP_SLICE, high, length);
+      if (y < 0) return trapped(core, ops.TRAP_SLICE, y, high);
+      if (y > high) return trapped(core, ops.TRAP_SLICE3, y, high);
+      if (y === 0 && high === length) return [x];
+      return [makeString(core, stringBytes(core, x).subarray(y, high))];
+    }
+    case ops.SYS_STRING_LENGTH:
+      return [stringLength(core, x)];
+    case ops.SYS_STRING_INDEX: {
+      const length = stringLength(core, x);
+      if (y < 0 || y >= length) return trapped(core, ops.TRAP_INDEX, y, length);
+      return [stringByte(core, x, y)];
+    }
+    case ops.SYS_STRING_RUNE: {
+      const bytes = stringBytes(core, x);
+      if (y < 0 || y >= bytes.length) return trapped(core, ops.TRAP_INDEX, y, bytes.length);
+      const { rune, width } = decodeRune(bytes, y);
+      return [rune, width];
+    }
+    default: {
+      const bytes: number[] = [];
+      pushRune(bytes, x);
+      return [makeString(core, bytes)];
+    }
+  }
+}
+
+function stringByte(core: Core, value: number, index: number): number {
+  if (value < 0) return core.tables.constantBytes[-value - 1][index];
+  return (core.memory[value + 1 + (index >> 2)] >>> ((index & 3) << 3)) & 0xff;
+}
+
+// ------------------------------------------------------------------------------ slices
+
+function sliceCall(core: Core, number: number, base: number): readonly number[] | null {
+  const { memory } = core;
+  switch (number) {
+    case ops.SYS_STRING_BYTES:
+      return newSlice(core, core.tables.byteType, stringBytes(core, memory[base]));
+    case ops.SYS_STRING_RUNES:
+      return newSlice(core, core.tables.runeType, runesOf(stringBytes(core, memory[base])));
+    case ops.SYS_BYTES_STRING:
+      return [
+        makeString(
+          core,
+          words(core, base).map((word) => word & 0xff),
+        ),
+      ];
+    case ops.SYS_RUNES_STRING: {
+      const bytes: number[] = [];
+      for (const rune of words(core, base)) pushRune(bytes, rune);
+      return [makeString(core, bytes)];
+    }
+    case ops.SYS_APPEND:
+      return append(core, base);
+    case ops.SYS_COPY: {
+      const count = Math.min(memory[base + 1], memory[base + 4]);
+      const elementWords = memory[base + 6];
+      return move(core, memory[base], memory[base + 3], count * elementWords) ? [count] : null;
+    }
+    case ops.SYS_COPY_STRING: {
+      const bytes = stringBytes(core, memory[base + 3]);
+      const count = Math.min(memory[base + 1], bytes.length);
+      for (let i = 0; i < count; i++) core.write(memory[base] + i, bytes[i]);
+      return [count];
+    }
+    case ops.SYS_MOVE: {
+      const [to, from, count] = [memory[base], memory[base + 1], memory[base + 2]];
+      return move(core, to, from, count) ? [] : null;
+    }
+    default:
+      return slice(core, base);
+  }
+}
+
+function words(core: Core, base: number): number[] {
+  const start = core.memory[base];
+  return Array.from(core.memory.subarray(start, start + core.memory[base + 1]));
+}
+
+function runesOf(bytes: Uint8Array): number[] {
+  const runes: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const { rune, width } = decodeRune(bytes, at);
+    runes.push(rune);
+    at += width;
+  }
+  return runes;
+}
+
+function newSlice(core: Core, type: number, values: ArrayLike<number>): readonly number[] {
+  const { length } = values;
+  const elementBytes = core.image.types[type]?.goBytes ?? 1;
+  const capacity = roundedCapacity(length, elementBytes, true);
+  const address = allocateArray(core, type, capacity);
+  for (let i = 0; i < length; i++) core.write(address + i, values[i]);
+  return [address, length, capacity];
+}
+
+function append(core: Core, base: number): readonly number[] | null {
+  const { memory, image } = core;
+  const [start, length, capacity] = [memory[base], memory[base + 1], memory[base + 2]];
+  const [added, addedLength] = [memory[base + 3], memory[base + 4]];
+  const id = memory[base + 6];
+  const size = image.types[id]?.words ?? 1;
+  const total = length + addedLength;
+  let [address, room] = [start, capacity];
+  if (total > capacity) {
+    room = grownCapacity(image, id, total, capacity);
+    if (room * size > core.memoryLimit) return trapped(core, ops.TRAP_MAKESLICE, 0, 0);
+    address = allocate(core, id | OBJECT_ARRAY_BIT, room * size);
+    if (!move(core, address, start, length * size)) return null;
+  }
+  if (!move(core, address + length * size, added, addedLength * size)) return null;
+  return [address, total, room];
+}
+
+/** Copies words between objects; `from` nil gives zeros. False: nil or freed memory was touched. */
+function move(core: Core, to: number, from: number, count: number): boolean {
+  if (count <= 0) return true;
+  if (to < NIL_LIMIT) {
+    raise(core, ops.TRAP_NIL, 0, 0);
+    return false;
+  }
+  for (const address of from === 0 ? [to] : [to, from]) {
+    if (core.checking) core.requireAddress(address, count);
+    if (core.memory[address] !== POISON || !isFreed(core, address)) continue;
+    raise(core, ops.TRAP_FREED, address, 0);
+    return false;
+  }
+  if (from === 0) for (let i = 0; i < count; i++) core.write(to + i, 0);
+  else copyWords(core, to, from, count);
+  return true;
+}
+
+function slice(core: Core, base: number): readonly number[] | null {
+  const { memory } = core;
+  const [start, length, capacity] = [memory[base], memory[base + 1], memory[base + 2]];
+  const low = memory[base + 3];
+  const max = memory[base + 5] < 0 ? capacity : memory[base + 5];
+  const high = memory[base + 4] < 0 ? length : memory[base + 4];
+  const size = memory[base + 6];
+  if (max > capacity) return trapped(core, ops.TRAP_SLICE, max, capacity);
+  if (high > max) return trapped(core, ops.TRAP_SLICE, high, max);
+  if (low < 0) return trapped(core, ops.TRAP_SLICE, low, high);
+  if (low > high) return trapped(core, ops.TRAP_SLICE3, low, high);
+  // A slice of no capacity does not point behind its array.
+  const address = max === low ? start : start + low * size;
+  return [address, high - low, max - low];
+}
+
+// ------------------------------------------------------------------------------ the rest
+
+/** The `any` values of a slice at `base`. */
+function anyValues(core: Core, base: number): Value[] {
+  const [start, length] = [core.memory[base], core.memory[base + 1]];
+  return Array.from({ length }, (_, i) => unwrap(core, start + 2 * i));
+}
+
+function otherCall(core: Core, number: number, base: number): readonly number[] | null {
+  const { memory, image } = core;
+  const x = memory[base];
+  const text = (result: string) => [makeString(core, encode(result))];
+  switch (number) {
+    case ops.SYS_SPRINT:
+      return text(sprint(core, anyValues(core, base)));
+    case ops.SYS_SPRINTLN:
+      return text(sprintln(core, anyValues(core, base)));
+    case ops.SYS_SPRINTF:
+      return text(sprintf(core, stringText(core, x), anyValues(core, base + 1)));
+    case ops.SYS_PANIC_TEXT:
+      return text(panicText(core, unwrap(core, base)));
+    case ops.SYS_TYPE_NAME:
+      return text(typeName(core, x));
+    case ops.SYS_TYPE_ID:
+      return [x];
+    case ops.SYS_ITOA:
+      return text(String(x));
+    case ops.SYS_UTOA:
+      return text(String(x >>> 0));
+    case ops.SYS_TIME:
+      return [memory[TIME]];
+    case ops.SYS_FREE:
+      if (x < NIL_LIMIT) return trapped(core, ops.TRAP_NIL, 0, 0);
+      return free(core, x) ? [] : trapped(core, ops.TRAP_FREED, x, 0);
+    case ops.SYS_HEAP:
+      if (x < 0 || x > memory.length - memory[HEAP_TOP]) {
+        return trapped(core, ops.TRAP_MAKESLICE, 0, 0);
+      }
+      return [allocate(core, OBJECT_RAW, x)];
+    case ops.SYS_FORMAT_POINTER:
+      return text(pointerName(core, x));
+    case ops.SYS_OPTION:
+      return [image.options[stringText(core, x)] ?? 0];
+    case ops.SYS_STACK_TEXT:
+      return text(stackText(core, x));
+    case ops.SYS_MISSING_METHOD:
+      return text(missingMethod(image, x, memory[base + 1]) ?? '');
+    default:
+      throw internal(`there is no system call ${number}`);
+  }
+}

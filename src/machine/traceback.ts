@@ -1,0 +1,76 @@
+/** The frames of a stack, and the lines of a Go traceback. */
+import {
+  CONTEXT_FP,
+  CONTEXT_PC,
+  THREADS,
+  THREAD_CONTEXT,
+  THREAD_COUNT,
+  THREAD_FP,
+  THREAD_PC,
+  THREAD_WORDS,
+} from '../language/image.ts';
+import { FRAME_CALLER, FRAME_RETURN_PC, INSTRUCTION_WORDS } from '../language/instructions.ts';
+import type { Core } from './core.ts';
+
+export interface StackFrame {
+  /** Of the instruction that is executed, or the call that has not returned. */
+  readonly pc: number;
+  readonly fp: number;
+  readonly function: number;
+}
+
+/** More than this is cut: a stack that overflowed would drown everything else. */
+const MAX_FRAMES = 100;
+
+/** The frames of a context, innermost first. */
+export function framesOf(core: Core, context: number, limit = MAX_FRAMES): StackFrame[] {
+  const { memory } = core;
+  const registers = registersOf(core, context);
+  let { pc, fp } = registers;
+  const frames: StackFrame[] = [];
+  while (fp > 0 && frames.length < limit) {
+    const number = core.tables.functionOf[pc / INSTRUCTION_WORDS];
+    if (number === undefined || number < 0) break;
+    frames.push({ pc, fp, function: number });
+    pc = (memory[fp + FRAME_RETURN_PC] & 0x7fffffff) - INSTRUCTION_WORDS;
+    fp = memory[fp + FRAME_CALLER];
+    if (pc < 0) break;
+  }
+  return frames;
+}
+
+/** Where a context executes, or where it was saved (its call there, not the instruction after). */
+function registersOf(core: Core, context: number): { pc: number; fp: number } {
+  const { memory } = core;
+  if (context === core.context && core.fp !== 0) return { pc: core.pc, fp: core.fp };
+  const count = memory[THREAD_COUNT];
+  for (let thread = 0; thread < count; thread++) {
+    const own = THREADS + thread * THREAD_WORDS;
+    if (memory[own + THREAD_CONTEXT] === context) {
+      return { pc: memory[own + THREAD_PC], fp: memory[own + THREAD_FP] };
+    }
+  }
+  const pc = memory[context + CONTEXT_PC];
+  const isEntry = core.tables.entry.includes(pc);
+  return { pc: isEntry ? pc : pc - INSTRUCTION_WORDS, fp: memory[context + CONTEXT_FP] };
+}
+
+/** `main.f(...)` and its place, two lines a frame, as Go prints them. */
+export function stackText(core: Core, context: number): string {
+  const { image } = core;
+  const lines = framesOf(core, context)
+    .filter((frame) => !image.functions[frame.function].isWrapper)
+    .map((frame) => {
+      const info = image.functions[frame.function];
+      const file = image.files[info.file];
+      const line = lineAt(file?.text ?? '', image.sourceStarts[frame.pc / INSTRUCTION_WORDS] ?? 0);
+      return `${info.packageName}.${info.name}(...)\n\t${file?.path ?? '?'}:${line}\n`;
+    });
+  return lines.join('');
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
