@@ -7,8 +7,8 @@
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
 import { readEscape } from './literals.ts';
-import { FOREIGN_OPERATORS, isKeyword, OPERATORS } from './tokens.ts';
-import type { Comment, Token, TokenKind } from './tokens.ts';
+import { FOREIGN_OPERATORS, KEYWORDS, OPERATORS } from './tokens.ts';
+import type { Comment, Keyword, Token, TokenKind } from './tokens.ts';
 
 /** Bound on the length of a number: a longer one would only cost time. */
 export const MAX_NUMBER_LENGTH = 512;
@@ -35,6 +35,8 @@ const IDENTIFIER_ASCII = new Uint8Array(128);
 for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789') {
   IDENTIFIER_ASCII[c.charCodeAt(0)] = 1;
 }
+/** A pattern runs at full speed at once, where a loop of ours would be interpreted at first. */
+const WORD = /\w+/y;
 const IDENTIFIER_TAIL = /[\p{L}\p{Nd}_]*/uy;
 const LETTER = /\p{L}/uy;
 /** Any run of characters that could belong to a number, judged afterwards. */
@@ -64,6 +66,14 @@ const ENDS_STATEMENT: ReadonlySet<TokenKind> = new Set<TokenKind>([
   ']',
   '}',
 ]);
+
+/** Keywords by first character. */
+const KEYWORDS_BY_START: (readonly Keyword[] | undefined)[] = [];
+for (const keyword of KEYWORDS) {
+  const start = keyword.charCodeAt(0);
+  KEYWORDS_BY_START[start] = [...(KEYWORDS_BY_START[start] ?? []), keyword];
+}
+const MAX_KEYWORD_LENGTH = 11;
 
 /** Operators by first character, longest first. */
 const OPERATORS_BY_START: (readonly TokenKind[])[] = [];
@@ -113,19 +123,21 @@ class Lexer implements LexResult {
     const { text } = this;
     if (text.charCodeAt(0) === 0xfeff) this.at = 1;
     this.beginLine();
-    while (this.at < text.length) this.scan();
+    const { length } = text;
+    while (this.at < length) {
+      const code = text.charCodeAt(this.at);
+      if (code === 32 || code === 9 || code === 13) this.at++;
+      else this.scan(code);
+    }
     this.endLine(text.length);
     this.push('end', text.length, text.length);
   }
 
-  /** Reads one token, one comment or one run of white space. */
-  private scan(): void {
+  /** Reads the token, comment or line break that begins with the character `code`. */
+  private scan(code: number): void {
     const { text } = this;
     const start = this.at;
-    const code = text.charCodeAt(start);
-    if (code === 32 || code === 9 || code === 13) {
-      this.at++;
-    } else if (code === 10) {
+    if (code === 10) {
       this.endLine(start);
       this.at++;
       this.newLine();
@@ -183,17 +195,19 @@ class Lexer implements LexResult {
 
   private scanWord(start: number): void {
     const { text } = this;
-    let end = start;
-    let code = text.charCodeAt(end);
-    while (code < 128 && IDENTIFIER_ASCII[code] === 1) code = text.charCodeAt(++end);
-    if (code >= 128) end = matchAt(IDENTIFIER_TAIL, text, end);
-    const word = text.slice(start, end);
-    this.push(isKeyword(word) ? word : 'identifier', start, end);
+    let end = matchAt(WORD, text, start);
+    if (text.charCodeAt(end) >= 128) end = matchAt(IDENTIFIER_TAIL, text, end);
+    this.push(keywordAt(text, start, end) ?? 'identifier', start, end);
   }
 
   private scanOperator(start: number, code: number): boolean {
     const candidates = OPERATORS_BY_START[code];
     if (!candidates) return false;
+    // Most operators are single characters that no other begins with: brackets, commas.
+    if (candidates.length === 1) {
+      this.push(candidates[0], start, start + 1);
+      return true;
+    }
     for (const operator of candidates) {
       if (operator.length > 1 && !this.text.startsWith(operator, start)) continue;
       this.push(operator, start, start + operator.length);
@@ -376,6 +390,17 @@ class Lexer implements LexResult {
     const base = { file: this.source, span, severity: 'error', code, message } as const;
     this.diagnostics.push(help === undefined ? base : { ...base, help });
   }
+}
+
+/** The keyword that the word at `start` is; compares in place, without making a string of each word. */
+function keywordAt(text: string, start: number, end: number): Keyword | null {
+  const length = end - start;
+  const candidates = KEYWORDS_BY_START[text.charCodeAt(start)];
+  if (candidates === undefined || length > MAX_KEYWORD_LENGTH) return null;
+  for (const keyword of candidates) {
+    if (keyword.length === length && text.startsWith(keyword, start)) return keyword;
+  }
+  return null;
 }
 
 function numberHelp(number: string): string | undefined {

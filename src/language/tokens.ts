@@ -112,13 +112,6 @@ export interface Comment {
   readonly block: boolean;
 }
 
-const keywordSet: ReadonlySet<string> = new Set(KEYWORDS);
-
-/** Whether `word` is one of Go's keywords. */
-export function isKeyword(word: string): word is Keyword {
-  return keywordSet.has(word);
-}
-
 /** Whether `token` was put in by the lexer at the end of a line. */
 export function isAutomatic(token: Token): boolean {
   return token.kind === ';' && token.start === token.end;
