@@ -1,0 +1,292 @@
+/**
+ * Expressions. `value` gives the slot where a value stands, `into` puts it where it is wanted,
+ * `branch` turns a condition into jumps. Operands of an operation never use its destination as
+ * scratch space, so that `x = x + f(x)` needs no copy.
+ */
+import { assertInto, interfaceInto, typeTestInto } from './compile-interfaces.ts';
+import { builtinInto } from './compile-builtins.ts';
+import { callValue, machineInto, receiveInto } from './compile-calls.ts';
+import { compositeInto, newInto, sliceInto } from './compile-composites.ts';
+import type { FunctionCompiler } from './compile-function.ts';
+import { binaryInto, branchOn, convertInteger, unaryInto } from './compile-operators.ts';
+import type { Label } from './emit.ts';
+import * as op from './instructions.ts';
+import {
+  addressOfPlace,
+  loadPlace,
+  move,
+  placeOf,
+  slotOfExpression,
+  storePlace,
+} from './places.ts';
+import type { SimplePlace } from './places.ts';
+import type {
+  ClosureValue,
+  ConstantValue,
+  Conversion,
+  ElementAccess,
+  TypedExpression,
+} from './typed.ts';
+import { isBoxed } from './typed.ts';
+import { underlying, wordsOf } from './types.ts';
+
+/** The slot where the value stands: a variable's own, or temporaries. Not to be written to. */
+export function value(f: FunctionCompiler, expression: TypedExpression): number {
+  const slot = slotOfExpression(f, expression);
+  if (slot >= 0) return slot;
+  if (expression.kind === 'call' && expression.callee.kind !== 'machine') {
+    return callValue(f, expression);
+  }
+  const fresh = f.out.temporary(wordsOf(expression.type));
+  into(f, expression, fresh);
+  return fresh;
+}
+
+/** Evaluates the expression into F[dest…]. */
+export function into(f: FunctionCompiler, expression: TypedExpression, dest: number): void {
+  const { out } = f;
+  const outer = out.span;
+  const mark = out.top;
+  out.span = expression.span;
+  const slot = slotOfExpression(f, expression);
+  if (slot >= 0) move(f, dest, slot, wordsOf(expression.type));
+  else intoByKind(f, expression, dest);
+  out.release(mark);
+  out.span = outer;
+}
+
+function intoByKind(f: FunctionCompiler, expression: TypedExpression, dest: number): void {
+  const { out } = f;
+  switch (expression.kind) {
+    case 'constant':
+      return out.emit(op.OP_CONST, dest, constantWord(f, expression));
+    case 'nil':
+    case 'zero':
+      return zeroInto(f, dest, wordsOf(expression.type));
+    case 'variable':
+    case 'field':
+    case 'dereference':
+      return loadInto(f, expression, dest);
+    case 'element':
+      if (underlying(expression.object.type).kind !== 'basic') return loadInto(f, expression, dest);
+      return stringElementInto(f, expression, dest);
+    case 'function':
+      return out.emit(op.OP_CONST, dest, -f.unit.functionNumber(expression.function, f.local) - 1);
+    case 'closure':
+      return closureInto(f, expression, dest);
+    case 'address':
+      if (expression.operand.kind === 'composite') {
+        return newInto(f, expression.operand.type, expression.operand, dest);
+      }
+      return addressOfPlace(f, placeOf(f, expression.operand), dest);
+    case 'new':
+      return newInto(f, expression.element, expression.value, dest);
+    case 'slice':
+      return sliceInto(f, expression, dest);
+    case 'composite':
+      return compositeInto(f, expression, { kind: 'slot', slot: dest }, false);
+    case 'unary':
+      return unaryInto(f, expression, dest);
+    case 'binary':
+      return binaryInto(f, expression, dest);
+    case 'conversion':
+      return conversionInto(f, expression, dest);
+    case 'assertion':
+      return assertInto(f, expression, dest);
+    case 'type-test':
+      return typeTestInto(f, expression, dest);
+    case 'call':
+      if (expression.callee.kind === 'machine') return machineInto(f, expression, dest);
+      return move(f, dest, callValue(f, expression), wordsOf(expression.type));
+    case 'builtin':
+      return builtinInto(f, expression, dest);
+    case 'receive':
+      return receiveInto(f, expression, dest);
+    case 'frame-pointer':
+      return out.emit(op.OP_FRAME, dest);
+  }
+}
+
+/** Evaluates for the effects alone. */
+export function effects(f: FunctionCompiler, expression: TypedExpression): void {
+  const { out } = f;
+  const mark = out.top;
+  out.span = expression.span;
+  if (expression.kind === 'call' && expression.callee.kind !== 'machine') callValue(f, expression);
+  else into(f, expression, out.temporary(wordsOf(expression.type)));
+  out.release(mark);
+}
+
+/** Jumps to the label when the condition is `wanted`, else goes on. */
+export function branch(
+  f: FunctionCompiler,
+  condition: TypedExpression,
+  wanted: boolean,
+  label: Label,
+): void {
+  const { out } = f;
+  const outer = out.span;
+  const mark = out.top;
+  out.span = condition.span;
+  branchOn(f, condition, wanted, label);
+  out.release(mark);
+  out.span = outer;
+}
+
+/** Evaluates several operands into given slots, in Go's order: those that call first. */
+export function operandsInto(
+  f: FunctionCompiler,
+  operands: readonly { readonly expression: TypedExpression; readonly dest: number }[],
+): void {
+  const calls = operands.length > 1 && operands.some((each) => hasCall(f, each.expression));
+  if (calls) {
+    for (const each of operands)
+      if (hasCall(f, each.expression)) into(f, each.expression, each.dest);
+  }
+  for (const each of operands) {
+    if (!calls || !hasCall(f, each.expression)) into(f, each.expression, each.dest);
+  }
+}
+
+/** Slots of two operands. A plain load waits for the other operand's calls, as in Go's compiler. */
+export function pair(
+  f: FunctionCompiler,
+  left: TypedExpression,
+  right: TypedExpression,
+): [number, number] {
+  if (hasCall(f, right) && !hasCall(f, left)) {
+    const second = value(f, right);
+    return [value(f, left), second];
+  }
+  const first = value(f, left);
+  return [first, value(f, right)];
+}
+
+/** Whether evaluating the expression calls a function or receives. */
+export function hasCall(f: FunctionCompiler, expression: TypedExpression | null): boolean {
+  if (!expression) return false;
+  const known = f.unit.callCache.get(expression);
+  if (known !== undefined) return known;
+  const found = childrenHaveCall(f, expression);
+  f.unit.callCache.set(expression, found);
+  return found;
+}
+
+function childrenHaveCall(f: FunctionCompiler, expression: TypedExpression): boolean {
+  switch (expression.kind) {
+    case 'call':
+    case 'receive':
+      return true;
+    case 'builtin':
+      return expression.builtin === 'recover' || expression.arguments.some((x) => hasCall(f, x));
+    case 'field':
+      return hasCall(f, expression.object);
+    case 'element':
+      return hasCall(f, expression.object) || hasCall(f, expression.index);
+    case 'dereference':
+      return hasCall(f, expression.pointer);
+    case 'address':
+    case 'unary':
+    case 'conversion':
+    case 'assertion':
+    case 'type-test':
+      return hasCall(f, expression.operand);
+    case 'new':
+      return hasCall(f, expression.value);
+    case 'slice': {
+      const { object, low, high, max } = expression;
+      return [object, low, high, max].some((x) => hasCall(f, x));
+    }
+    case 'composite':
+      return expression.elements.some((element) => hasCall(f, element.value));
+    case 'binary':
+      return hasCall(f, expression.left) || hasCall(f, expression.right);
+    default:
+      return false;
+  }
+}
+
+/** The word that stands for a constant. */
+export function constantWord(f: FunctionCompiler, { value: constant }: ConstantValue): number {
+  if (typeof constant === 'string') return f.unit.stringValue(constant);
+  if (typeof constant === 'boolean') return constant ? 1 : 0;
+  return Number(BigInt.asIntN(32, constant));
+}
+
+export function zeroInto(f: FunctionCompiler, dest: number, words: number): void {
+  if (words === 1) f.out.emit(op.OP_CONST, dest, 0);
+  else if (words > 1) f.out.emit(op.OP_CLEAR, dest, words);
+}
+
+function loadInto(f: FunctionCompiler, expression: TypedExpression, dest: number): void {
+  const place = placeOf(f, expression);
+  f.out.span = expression.span;
+  loadPlace(f, place, dest, wordsOf(expression.type));
+}
+
+function stringElementInto(f: FunctionCompiler, expression: ElementAccess, dest: number): void {
+  const base = f.out.temporary(2);
+  operandsInto(f, [
+    { expression: expression.object, dest: base },
+    { expression: expression.index, dest: base + 1 },
+  ]);
+  f.out.emit(op.OP_SYS, op.SYS_STRING_INDEX, base);
+  move(f, dest, base, 1);
+}
+
+function closureInto(f: FunctionCompiler, expression: ClosureValue, dest: number): void {
+  const { out } = f;
+  const made = expression.function;
+  const number = f.unit.functionNumber(made, f.local);
+  if (made.captures.length === 0) return out.emit(op.OP_CONST, dest, -number - 1);
+  let words = 0;
+  for (const variable of made.captures) words += isBoxed(variable) ? 1 : wordsOf(variable.type);
+  const values = out.temporary(words);
+  const object = out.temporary(1);
+  let next = values;
+  for (const variable of made.captures) {
+    const size = isBoxed(variable) ? 1 : wordsOf(variable.type);
+    const slot = f.slotOf(variable);
+    if (slot !== undefined) move(f, next, slot, size);
+    else {
+      const offset = f.captureOffset(variable);
+      const place: SimplePlace = { kind: 'memory', pointer: op.FRAME_CLOSURE, offset, local: true };
+      loadPlace(f, place, next, size);
+    }
+    next += size;
+  }
+  out.emit(op.OP_CLOSURE, object, number, words);
+  const target: SimplePlace = { kind: 'memory', pointer: object, offset: 1, local: true };
+  storePlace(f, target, values, words);
+  out.emit(op.OP_MOV, dest, object);
+}
+
+function conversionInto(f: FunctionCompiler, expression: Conversion, dest: number): void {
+  const { out } = f;
+  const { operand } = expression;
+  switch (expression.conversion) {
+    case 'same-words':
+    case 'interface-to-interface':
+      return into(f, operand, dest);
+    case 'integer':
+      into(f, operand, dest);
+      return convertInteger(f, operand.type, expression.type, dest);
+    case 'to-interface':
+      return interfaceInto(f, operand, dest);
+    default: {
+      const call = textConversions[expression.conversion];
+      const base = out.temporary(3);
+      into(f, operand, base);
+      out.emit(op.OP_SYS, call, base);
+      return move(f, dest, base, wordsOf(expression.type));
+    }
+  }
+}
+
+const textConversions = {
+  'rune-to-string': op.SYS_RUNE_STRING,
+  'string-to-bytes': op.SYS_STRING_BYTES,
+  'string-to-runes': op.SYS_STRING_RUNES,
+  'bytes-to-string': op.SYS_BYTES_STRING,
+  'runes-to-string': op.SYS_RUNES_STRING,
+} as const;

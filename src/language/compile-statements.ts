@@ -1,0 +1,350 @@
+/** Statements. Each begins with an instruction that a debugger stops at. */
+import type { FunctionCompiler } from './compile-function.ts';
+import { runtimeCall } from './compile-calls.ts';
+import { branch, effects, hasCall, into, operandsInto, value } from './compile-expressions.ts';
+import { loop } from './compile-loops.ts';
+import { arithmetic } from './compile-operators.ts';
+import { range } from './compile-range.ts';
+import { select } from './compile-select.ts';
+import { Label } from './emit.ts';
+import * as op from './instructions.ts';
+import { loadPlace, placeOf, resolve, storePlace, variablePlace } from './places.ts';
+import type { Place } from './places.ts';
+import type { Span } from './diagnostics.ts';
+import type {
+  TypedBlock,
+  TypedExpression,
+  TypedStatement,
+  TypedSwitch,
+  Variable,
+} from './typed.ts';
+import { isBoxed } from './typed.ts';
+import { wordsOf } from './types.ts';
+
+type StatementOf<Kind> = Extract<TypedStatement, { readonly kind: Kind }>;
+
+/** The statements of a function's body, whose scope is open already. */
+export function blockBody(f: FunctionCompiler, block: TypedBlock): void {
+  for (const each of block.statements) statement(f, each);
+}
+
+/** A block with a scope of its own. */
+export function block(f: FunctionCompiler, body: TypedBlock): void {
+  f.openScope(body);
+  blockBody(f, body);
+  f.closeScope();
+}
+
+export function statement(f: FunctionCompiler, node: TypedStatement): void {
+  const { out } = f;
+  const mark = out.top;
+  byKind(f, node);
+  out.endStatement();
+  out.release(mark);
+}
+
+function byKind(f: FunctionCompiler, node: TypedStatement): void {
+  const { out } = f;
+  switch (node.kind) {
+    case 'block':
+      return block(f, node);
+    case 'expression':
+      out.statement(node.span);
+      return effects(f, node.expression);
+    case 'declare':
+      return declare(f, node);
+    case 'assign':
+      return assign(f, node);
+    case 'update':
+      return update(f, node);
+    case 'send':
+      return send(f, node);
+    case 'go': {
+      out.statement(node.span);
+      const closure = value(f, node.closure);
+      out.span = node.span;
+      runtimeCall(f, 'newproc', 1, 0, (slot) => out.emit(op.OP_MOV, slot, closure));
+      return;
+    }
+    case 'defer': {
+      out.statement(node.span);
+      const closure = value(f, node.closure);
+      const frame = node.frame ? value(f, node.frame) : -1;
+      out.span = node.span;
+      return out.emit(op.OP_DEFER, closure, frame);
+    }
+    case 'return':
+      return returnValues(f, node);
+    case 'if':
+      return conditional(f, node);
+    case 'loop':
+      return loop(f, node);
+    case 'range':
+      return range(f, node);
+    case 'switch':
+      return choose(f, node);
+    case 'select':
+      return select(f, node);
+    case 'branch':
+      return leave(f, node);
+    case 'label':
+      return out.bindLoop(labelOf(f, node.target));
+    case 'atomic':
+      return atomic(f, node);
+  }
+}
+
+function declare(f: FunctionCompiler, { span, variables, values }: StatementOf<'declare'>): void {
+  const { out } = f;
+  out.statement(span);
+  if (variables.length === 1 && values.length === 1) {
+    declareOne(f, variables[0], values[0]);
+  } else if (values.length === 0) {
+    for (const variable of variables) declareZero(f, variable);
+  } else {
+    let slot = allValues(f, values);
+    for (const variable of variables) {
+      initialise(f, variable, slot);
+      slot += wordsOf(variable.type);
+    }
+  }
+  for (const variable of variables) f.declared(variable);
+}
+
+function declareOne(f: FunctionCompiler, variable: Variable, initial: TypedExpression): void {
+  const slot = f.slotOf(variable) as number;
+  if (isBoxed(variable)) f.newBox(variable, value(f, initial));
+  else into(f, initial, slot);
+}
+
+function declareZero(f: FunctionCompiler, variable: Variable): void {
+  const slot = f.slotOf(variable) as number;
+  if (isBoxed(variable)) f.newBox(variable, -1);
+  else f.out.emit(op.OP_CLEAR, slot, wordsOf(variable.type));
+}
+
+/** A fresh variable gets the value at a slot. */
+export function initialise(f: FunctionCompiler, variable: Variable, slot: number): void {
+  if (isBoxed(variable)) return f.newBox(variable, slot);
+  const place = { kind: 'slot', slot: f.slotOf(variable) as number } as const;
+  storePlace(f, place, slot, wordsOf(variable.type));
+}
+
+/** Evaluates the values into one row of temporaries. */
+function allValues(f: FunctionCompiler, values: readonly TypedExpression[]): number {
+  if (values.length === 1) return value(f, values[0]);
+  const words = values.reduce((sum, each) => sum + wordsOf(each.type), 0);
+  const row = f.out.temporary(words);
+  let dest = row;
+  operandsInto(
+    f,
+    values.map((expression) => {
+      const operand = { expression, dest };
+      dest += wordsOf(expression.type);
+      return operand;
+    }),
+  );
+  return row;
+}
+
+function assign(f: FunctionCompiler, { span, targets, values }: StatementOf<'assign'>): void {
+  const { out } = f;
+  out.statement(span);
+  if (targets.length === 1 && values.length === 1) return assignOne(f, targets[0], values[0]);
+  const places = targets.map((target) => (target ? pinned(f, placeOf(f, target)) : null));
+  let slot = allValues(f, values);
+  const tuple = values.length === 1 ? values[0].type : null;
+  for (const [index, place] of places.entries()) {
+    const type = tuple?.kind === 'tuple' ? tuple.elements[index] : values[index].type;
+    const words = wordsOf(type);
+    const mark = out.top;
+    const target = targets[index];
+    if (place && target) {
+      out.span = target.span;
+      storePlace(f, place, slot, words);
+    }
+    out.release(mark);
+    slot += words;
+  }
+}
+
+function assignOne(
+  f: FunctionCompiler,
+  target: TypedExpression | null,
+  assigned: TypedExpression,
+): void {
+  const { out } = f;
+  if (target === null) return effects(f, assigned);
+  const place = placeOf(f, target);
+  if (place.kind === 'slot' && assigned.kind !== 'composite') {
+    return into(f, assigned, place.slot);
+  }
+  const slot = value(f, assigned);
+  out.span = target.span;
+  storePlace(f, place, slot, wordsOf(target.type));
+}
+
+/** The place with its operands out of reach of the assignments that come before its own. */
+function pinned(f: FunctionCompiler, place: Place): Place {
+  if (place.kind === 'memory') return { ...place, pointer: copied(f, place.pointer, 1) };
+  if (place.kind !== 'element') return place;
+  const { object } = place;
+  return {
+    ...place,
+    object: typeof object === 'number' ? copied(f, object, 2) : pinned(f, object),
+    index: copied(f, place.index, 1),
+  };
+}
+
+function copied(f: FunctionCompiler, slot: number, words: number): number {
+  if (slot >= f.layout.firstTemporary || slot < op.FRAME_HEADER_WORDS) return slot;
+  const copy = f.out.temporary(words);
+  storePlace(f, { kind: 'slot', slot: copy }, slot, words);
+  return copy;
+}
+
+function update(f: FunctionCompiler, node: StatementOf<'update'>): void {
+  const { out } = f;
+  const { target, operator } = node;
+  out.statement(node.span);
+  const operands = placeOf(f, target);
+  if (operands.kind === 'slot') {
+    const { span, type } = target;
+    const sum: TypedExpression = {
+      kind: 'binary',
+      type,
+      span,
+      operator,
+      left: target,
+      right: node.value,
+    };
+    return into(f, { ...sum, span: node.span }, operands.slot);
+  }
+  const right = value(f, node.value);
+  out.span = node.span;
+  const place = resolve(f, operands);
+  const result = out.temporary(1);
+  loadPlace(f, place, result, 1);
+  arithmetic(f, operator, target.type, result, result, right, node.value);
+  storePlace(f, place, result, 1);
+}
+
+function send(f: FunctionCompiler, node: StatementOf<'send'>): void {
+  const { out } = f;
+  out.statement(node.span);
+  const words = wordsOf(node.value.type);
+  const sent = out.temporary(Math.max(1, words));
+  const lateChannel = hasCall(f, node.value) && !hasCall(f, node.channel);
+  if (lateChannel) into(f, node.value, sent);
+  const channel = value(f, node.channel);
+  if (!lateChannel) into(f, node.value, sent);
+  out.span = node.span;
+  runtimeCall(f, 'chansend1', 2, 0, (slot) => {
+    storePlace(f, { kind: 'slot', slot }, channel, 1);
+    out.emit(op.OP_LEA, slot + 1, sent);
+  });
+}
+
+function returnValues(f: FunctionCompiler, { span, values }: StatementOf<'return'>): void {
+  const { out } = f;
+  out.statement(span);
+  if (values === null || values.length === 0) return f.emitReturn();
+  const slot = allValues(f, values);
+  out.span = span;
+  if (!f.hasEpilogue) {
+    f.leaveAtomic();
+    out.emit(op.OP_RET, slot, f.resultWords);
+    out.reachable = false;
+    return;
+  }
+  if (f.resultSlot >= 0) {
+    storePlace(f, { kind: 'slot', slot: f.resultSlot }, slot, f.resultWords);
+  } else {
+    let next = slot;
+    for (const result of f.source.results) {
+      const words = wordsOf(result.type);
+      storePlace(f, variablePlace(f, result), next, words);
+      next += words;
+    }
+  }
+  f.emitReturn();
+}
+
+function conditional(f: FunctionCompiler, node: StatementOf<'if'>): void {
+  const { out } = f;
+  const no = new Label();
+  out.statement(headOf(node.span, node.condition.span));
+  branch(f, node.condition, false, no);
+  block(f, node.then);
+  if (node.otherwise) {
+    const end = new Label();
+    out.jump(op.OP_JMP, end);
+    out.bind(no);
+    statement(f, node.otherwise);
+    out.bind(end);
+  } else out.bind(no);
+}
+
+/** The part of a statement that is shown when a debugger stops at its head. */
+export function headOf(span: Span, last: Span): Span {
+  return { start: span.start, end: Math.max(span.start, last.end) };
+}
+
+function choose(f: FunctionCompiler, node: TypedSwitch): void {
+  const { out } = f;
+  const end = new Label();
+  f.breakables.set(node.target, { breakLabel: end, continueLabel: null, depth: f.depth });
+  const labels = node.clauses.map(() => new Label());
+  const [first] = node.clauses;
+  const last = first?.conditions[0]?.span ?? { start: node.span.start, end: node.span.start };
+  out.statement(headOf(node.span, last));
+  for (const [index, clause] of node.clauses.entries()) {
+    for (const condition of clause.conditions) branch(f, condition, true, labels[index]);
+  }
+  const fallback = node.clauses.findIndex((clause) => clause.isDefault);
+  out.span = node.span;
+  out.jump(op.OP_JMP, fallback < 0 ? end : labels[fallback]);
+  for (const [index, clause] of node.clauses.entries()) {
+    out.bind(labels[index]);
+    block(f, clause.body);
+    if (!clause.fallsThrough) out.jump(op.OP_JMP, end);
+  }
+  out.bind(end);
+}
+
+/** break, continue, goto. */
+function leave(f: FunctionCompiler, node: StatementOf<'branch'>): void {
+  const { out } = f;
+  out.statement(node.span);
+  if (node.branch === 'goto') {
+    const block = f.layout.labelBlocks.get(node.target);
+    if (!block) throw new Error('internal error: a goto without its label, please report');
+    const depth = f.depthOf(block);
+    f.leaveScopes(depth);
+    out.release(f.topOf(depth));
+    out.flush();
+    return out.jump(op.OP_JMP, labelOf(f, node.target));
+  }
+  const breakable = f.breakables.get(node.target);
+  const label = node.branch === 'break' ? breakable?.breakLabel : breakable?.continueLabel;
+  if (!breakable || !label) {
+    throw new Error(`internal error: a ${node.branch} without its statement, please report`);
+  }
+  f.leaveScopes(breakable.depth);
+  out.jump(op.OP_JMP, label);
+}
+
+function labelOf(f: FunctionCompiler, target: StatementOf<'label'>['target']): Label {
+  let label = f.labels.get(target);
+  if (!label) f.labels.set(target, (label = new Label()));
+  return label;
+}
+
+function atomic(f: FunctionCompiler, node: StatementOf<'atomic'>): void {
+  const { out } = f;
+  out.statement({ start: node.span.start, end: node.span.start + 'atomic'.length });
+  if (!f.local) out.emit(op.OP_ATOMIC_BEGIN);
+  f.openScope(node.body, true);
+  blockBody(f, node.body);
+  f.closeScope();
+}

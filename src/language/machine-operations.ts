@@ -1,0 +1,120 @@
+/** Package machine: each function's instruction and where its operands and results stand. */
+import { systemCall } from './compile-calls.ts';
+import type { FunctionCompiler } from './compile-function.ts';
+import { operandsInto, value } from './compile-expressions.ts';
+import * as op from './instructions.ts';
+import { SYSTEM_CALLS } from './instruction-table.ts';
+import { move } from './places.ts';
+import type { Call } from './typed.ts';
+import { wordsOf } from './types.ts';
+import type { Type } from './types.ts';
+
+/** Instructions whose operands are the result (if there is one) and then the arguments. */
+const plain: Readonly<Record<string, number>> = {
+  Load: op.OP_ALOAD,
+  Store: op.OP_ASTORE,
+  Add: op.OP_AADD,
+  Swap: op.OP_ASWAP,
+  And: op.OP_AAND,
+  Or: op.OP_AOR,
+  Lock: op.OP_LOCK,
+  Unlock: op.OP_UNLOCK,
+  Await: op.OP_AWAIT,
+  Choose: op.OP_CHOOSE,
+  Yield: op.OP_YIELD,
+  NewThread: op.OP_NEWTHREAD,
+  ExitThread: op.OP_EXITTHREAD,
+  Thread: op.OP_THREAD,
+  Tls: op.OP_TLS,
+  SetTls: op.OP_SETTLS,
+  NewContext: op.OP_NEWCONTEXT,
+  FreeContext: op.OP_FREECONTEXT,
+  Context: op.OP_CONTEXT,
+  Owner: op.OP_OWNER,
+  SetOwner: op.OP_SETOWNER,
+  SaveCaller: op.OP_SAVECALLER,
+  Mcall: op.OP_MCALL,
+  Gogo: op.OP_GOGO,
+  Frame: op.OP_FRAME,
+  PopDefer: op.OP_POPDEFER,
+  Unwind: op.OP_UNWIND,
+  Print: op.OP_PRINT,
+  Outcome: op.OP_OUTCOME,
+};
+
+/** Functions that are a SYS call with the same arguments and results. */
+const system: Readonly<Record<string, number>> = {
+  Move: op.SYS_MOVE,
+  Heap: op.SYS_HEAP,
+  Free: op.SYS_FREE,
+  Time: op.SYS_TIME,
+  Option: op.SYS_OPTION,
+  Sprint: op.SYS_SPRINT,
+  Sprintln: op.SYS_SPRINTLN,
+  Sprintf: op.SYS_SPRINTF,
+  PanicText: op.SYS_PANIC_TEXT,
+  TypeName: op.SYS_TYPE_NAME,
+  TypeId: op.SYS_TYPE_ID,
+  MissingMethod: op.SYS_MISSING_METHOD,
+  Itoa: op.SYS_ITOA,
+  Utoa: op.SYS_UTOA,
+  PointerName: op.SYS_FORMAT_POINTER,
+  StackText: op.SYS_STACK_TEXT,
+};
+
+/** Operations that control does not come back from. */
+const endsHere: readonly string[] = ['Gogo', 'ExitThread', 'Unwind', 'Outcome'];
+
+/** Emits the operation; its result, if any, goes to F[dest…]. */
+export function machineOperation(
+  f: FunctionCompiler,
+  name: string,
+  typeArguments: readonly Type[],
+  expression: Call,
+  dest: number,
+): void {
+  const { out } = f;
+  const values = expression.arguments;
+  if (name === 'Words') return out.emit(op.OP_CONST, dest, wordsOf(typeArguments[0]));
+  if (system[name] !== undefined) return systemInto(f, system[name], expression, dest);
+  if (name === 'Cas') {
+    const pointer = value(f, values[0]);
+    const words = out.temporary(2);
+    operandsInto(f, [
+      { expression: values[1], dest: words },
+      { expression: values[2], dest: words + 1 },
+    ]);
+    out.span = expression.span;
+    return out.emit(op.OP_ACAS, dest, pointer, words);
+  }
+  const slots = values.map((each) => value(f, each));
+  out.span = expression.span;
+  if (name === 'AwaitIdle') return out.emit(op.OP_AWAITIDLE, slots[0], slots[1], dest);
+  if (f.local && name === 'Load') return out.emit(op.OP_LOAD, dest, slots[0], 0);
+  const opcode = plain[name];
+  if (opcode === undefined) {
+    throw new Error(`internal error: machine.${name} is unknown, please report`);
+  }
+  const results = wordsOf(expression.type);
+  const operands = results > 0 ? [dest, ...slots] : slots;
+  out.emit(opcode, operands[0] ?? 0, operands[1] ?? 0, operands[2] ?? 0);
+  if (endsHere.includes(name)) out.reachable = false;
+}
+
+function systemInto(f: FunctionCompiler, number: number, expression: Call, dest: number): void {
+  const shape = SYSTEM_CALLS[number];
+  const words = Math.max(shape.argumentWords, shape.resultWords);
+  const base = systemCall(f, number, words, (slot) => {
+    let next = slot;
+    operandsInto(
+      f,
+      expression.arguments.map((argument) => {
+        const operand = { expression: argument, dest: next };
+        next += wordsOf(argument.type);
+        return operand;
+      }),
+    );
+    f.out.span = expression.span;
+  });
+  move(f, dest, base, shape.resultWords);
+}

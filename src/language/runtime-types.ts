@@ -1,0 +1,177 @@
+/**
+ * The image's tables of types and method names: what the debugger, the formatter and the type
+ * tests of the machine know of the checker's types.
+ */
+import { FIRST_TYPE_ID } from './image.ts';
+import type { RuntimeType } from './image.ts';
+import type { DynamicType, TypedFunction } from './typed.ts';
+import { typeName, underlying, wordsOf } from './types.ts';
+import type { BasicName, Type } from './types.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class RuntimeTypes {
+  readonly types: (RuntimeType | null)[] = [];
+  readonly methodNames: string[] = [];
+  readonly #ids = new Map<Type, number>();
+  readonly #methodNumbers = new Map<string, number>();
+  readonly #dynamic = new Map<Type, DynamicType>();
+  /** Types with methods that are in the table and whose methods have no function numbers yet. */
+  readonly #pending: { readonly methods: Record<number, number>; readonly type: DynamicType }[] =
+    [];
+
+  constructor(dynamicTypes: readonly DynamicType[]) {
+    for (let i = 0; i < FIRST_TYPE_ID; i++) this.types.push(null);
+    for (const type of dynamicTypes) this.#dynamic.set(type.type, type);
+  }
+
+  /** The id of a type; it is entered, with all that it is made of, when it is new. */
+  id(type: Type): number {
+    const known = this.#ids.get(type);
+    if (known !== undefined) return known;
+    const id = this.types.length;
+    this.#ids.set(type, id);
+    this.types.push(null);
+    this.types[id] = this.#describe(type, id);
+    return id;
+  }
+
+  methodNumber(name: string): number {
+    let number = this.#methodNumbers.get(name);
+    if (number === undefined) {
+      number = this.methodNames.length;
+      this.methodNames.push(name);
+      this.#methodNumbers.set(name, number);
+    }
+    return number;
+  }
+
+  /** Fills in the method tables of the types entered since the last call. */
+  linkMethods(functionNumber: (target: TypedFunction) => number): void {
+    for (let entry = this.#pending.pop(); entry; entry = this.#pending.pop()) {
+      for (const [name, target] of entry.type.methods) {
+        entry.methods[this.methodNumber(name)] = functionNumber(target);
+      }
+    }
+  }
+
+  #describe(type: Type, id: number): RuntimeType {
+    const under = underlying(type);
+    const methods: Record<number, number> = {};
+    const made: Mutable<RuntimeType> = {
+      id,
+      name: typeName(type),
+      kind: 'integer',
+      bits: 0,
+      words: wordsOf(type),
+      element: 0,
+      length: 0,
+      fields: [],
+      packageName: type.kind === 'named' ? type.packageName : '',
+      named: type.kind === 'named',
+      methods,
+      comparable: isComparable(type),
+      goBytes: goLayout(type).bytes,
+    };
+    switch (under.kind) {
+      case 'basic':
+        describeBasic(under.name, made);
+        break;
+      case 'pointer':
+      case 'slice':
+      case 'channel':
+      case 'array':
+        made.kind = under.kind;
+        made.element = this.id(under.element);
+        if (under.kind === 'array') made.length = under.length;
+        break;
+      case 'struct':
+        made.kind = 'struct';
+        made.fields = under.fields.map((field) => ({
+          name: field.name,
+          type: this.id(field.type),
+          offset: field.offset,
+        }));
+        break;
+      case 'function':
+        made.kind = 'function';
+        break;
+      case 'interface':
+        made.kind = 'interface';
+        for (const method of under.methods) methods[this.methodNumber(method.name)] = 0;
+        break;
+      default:
+        throw new Error(`internal error: no run-time type for ${typeName(type)}, please report`);
+    }
+    const dynamic = this.#dynamic.get(type);
+    if (dynamic && under.kind !== 'interface') this.#pending.push({ methods, type: dynamic });
+    return made;
+  }
+}
+
+function describeBasic(name: BasicName, made: Mutable<RuntimeType>): void {
+  if (name === 'bool' || name === 'string') made.kind = name;
+  else if (name === 'unsafe.Pointer' || name === 'nil') made.kind = 'unsafe-pointer';
+  else {
+    const digits = /\d+$/.exec(name);
+    const bits = digits ? Number(digits[0]) : 64;
+    made.bits = name.startsWith('u') && !name.startsWith('untyped') ? bits : -bits;
+  }
+}
+
+function isComparable(type: Type): boolean {
+  const under = underlying(type);
+  switch (under.kind) {
+    case 'slice':
+    case 'function':
+      return false;
+    case 'array':
+      return isComparable(under.element);
+    case 'struct':
+      return under.fields.every((field) => isComparable(field.type));
+    default:
+      return true;
+  }
+}
+
+/** Size and alignment that Go gives a type on amd64. */
+function goLayout(type: Type): { bytes: number; align: number } {
+  const under = underlying(type);
+  switch (under.kind) {
+    case 'basic': {
+      if (under.name === 'string') return { bytes: 16, align: 8 };
+      if (under.name === 'bool') return { bytes: 1, align: 1 };
+      const digits = /\d+$/.exec(under.name);
+      const bytes = digits ? Number(digits[0]) / 8 : 8;
+      return { bytes, align: bytes };
+    }
+    case 'slice':
+      return { bytes: 24, align: 8 };
+    case 'interface':
+      return { bytes: 16, align: 8 };
+    case 'array': {
+      const element = goLayout(under.element);
+      return { bytes: element.bytes * under.length, align: element.align };
+    }
+    case 'struct': {
+      let bytes = 0;
+      let align = 1;
+      let last = 1;
+      for (const field of under.fields) {
+        const layout = goLayout(field.type);
+        bytes = roundUp(bytes, layout.align) + layout.bytes;
+        align = Math.max(align, layout.align);
+        last = layout.bytes;
+      }
+      // A field of no size at the end is padded, so that a pointer to it stays inside.
+      if (last === 0 && bytes > 0) bytes += 1;
+      return { bytes: roundUp(bytes, align), align };
+    }
+    default:
+      return { bytes: 8, align: 8 };
+  }
+}
+
+function roundUp(bytes: number, align: number): number {
+  return Math.ceil(bytes / align) * align;
+}
