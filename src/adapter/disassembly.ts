@@ -1,11 +1,11 @@
 /** Instructions of the image as a disassembly, and the references that stand for addresses. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { FunctionInfo, Image } from '../language/image.ts';
+import type { Image } from '../language/image.ts';
 import * as instructions from '../language/instructions.ts';
 import { positionAt } from '../language/diagnostics.ts';
 import { optionalInteger, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
-import type { Debuggee } from './debuggee.ts';
+import type { Debuggee, Program } from './debuggee.ts';
 import { badArgument, badReference } from './errors.ts';
 import { toClientColumn, toClientLine } from './positions.ts';
 import type { Handlers } from './requests.ts';
@@ -44,7 +44,7 @@ function disassemble(
   debuggee: Debuggee,
   args: Arguments,
 ): DebugProtocol.DisassembleResponse['body'] {
-  const { image } = debuggee.launched('disassemble');
+  const program = debuggee.launched('disassemble');
   const count = requireInteger(args, 'instructionCount');
   if (count < 0 || count > maxInstructions) {
     throw badArgument('instructionCount', `between 0 and ${maxInstructions}`);
@@ -55,14 +55,14 @@ function disassemble(
   const first = Math.floor((base + offset) / INSTRUCTION_WORDS) + skipped;
   const found: DebugProtocol.DisassembledInstruction[] = [];
   for (let index = first; index < first + count; index++) {
-    found.push(disassembled(debuggee, image, index * INSTRUCTION_WORDS));
+    found.push(disassembled(debuggee, program, index * INSTRUCTION_WORDS));
   }
   return { instructions: found };
 }
 
 function disassembled(
   debuggee: Debuggee,
-  image: Image,
+  { image, inspector }: Program,
   pc: number,
 ): DebugProtocol.DisassembledInstruction {
   if (pc < 0 || pc >= image.code.length) {
@@ -70,14 +70,14 @@ function disassembled(
     const address = `0x${Math.max(0, codeBase + pc).toString(16)}`;
     return { address, instruction: '', presentationHint: 'invalid' };
   }
-  const owner = functionAt(image, pc);
+  const owner = image.functions[inspector.functions.at(pc)];
   const place = lineOfInstruction(image, pc);
   const words = Array.from(image.code.subarray(pc, pc + INSTRUCTION_WORDS));
   return {
     address: toReference(pc),
     instructionBytes: words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join(' '),
     instruction: textOf(image, pc),
-    ...(owner?.start === pc ? { symbol: qualifiedName(owner) } : {}),
+    ...(owner?.start === pc ? { symbol: owner.name } : {}),
     ...(place === null
       ? {}
       : {
@@ -94,7 +94,7 @@ function textOf(image: Image, pc: number): string {
   const name = operationNames.get(op) ?? `op${op}`;
   if (op === instructions.OP_CALL) {
     const callee = image.functions[a];
-    return `${name} ${callee === undefined ? a : qualifiedName(callee)}, ${b}`;
+    return `${name} ${callee?.name ?? a}, ${b}`;
   }
   if (op === instructions.OP_JMP) return `${name} ${toReference(a)}`;
   if (op === instructions.OP_JT || op === instructions.OP_JF) {
@@ -106,16 +106,6 @@ function textOf(image: Image, pc: number): string {
     op === instructions.OP_JLT ||
     op === instructions.OP_JLE;
   return `${name} ${a}, ${b}, ${isTest ? toReference(c) : c}`;
-}
-
-/** The function that the instruction belongs to. */
-export function functionAt(image: Image, pc: number): FunctionInfo | null {
-  return image.functions.find(({ start, end }) => start <= pc && pc < end) ?? null;
-}
-
-/** `main.exhaust` */
-export function qualifiedName({ packageName, name }: FunctionInfo): string {
-  return packageName === '' ? name : `${packageName}.${name}`;
 }
 
 /** Where in the sources an instruction comes from, 1-based; null for pcs outside the code. */

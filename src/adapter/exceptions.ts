@@ -12,7 +12,7 @@ import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { noException } from './errors.ts';
 import type { Handlers } from './requests.ts';
-import { framesOf, threadOf } from './threads.ts';
+import { framesOf, labelOf, threadOf } from './threads.ts';
 import type { DebugThread } from './threads.ts';
 
 export const exceptionRequests = { setExceptionBreakpoints, exceptionInfo } satisfies Handlers;
@@ -136,5 +136,5 @@ function stackText(program: Program, thread: DebugThread): string {
   const lines = framesOf(program, thread).map(
     ({ name, path, line }) => `${name}(...)\n\t${path}:${line}`,
   );
-  return [`${thread.name}:`, ...lines].join('\n');
+  return [`${labelOf(program, thread)}:`, ...lines].join('\n');
 }

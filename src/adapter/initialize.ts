@@ -43,6 +43,7 @@ function initialize(debuggee: Debuggee, args: Arguments): DebugProtocol.Capabili
     supportsCompletionsRequest: true,
     completionTriggerCharacters: ['.'],
     supportsDisassembleRequest: true,
+    supportsReadMemoryRequest: true,
     supportsLoadedSourcesRequest: true,
     supportsDelayedStackTraceLoading: true,
     supportsTerminateRequest: true,

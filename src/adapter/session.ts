@@ -19,6 +19,7 @@ import { exceptionRequests } from './exceptions.ts';
 import { initializeRequests } from './initialize.ts';
 import { journeyRequests } from './journeys.ts';
 import { launchRequests } from './launch.ts';
+import { memoryRequests } from './memory.ts';
 import type { Call, Handlers } from './requests.ts';
 import { sourceRequests } from './sources.ts';
 import { stackRequests } from './stacks.ts';
@@ -45,6 +46,7 @@ const handlers: Handlers = {
   ...journeyRequests,
   ...sourceRequests,
   ...disassemblyRequests,
+  ...memoryRequests,
 };
 
 /** These must get through while another request is still being answered. */

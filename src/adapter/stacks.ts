@@ -9,13 +9,14 @@ import { toClientColumn, toClientLine } from './positions.ts';
 import type { FrameOfThread } from './references.ts';
 import type { Handlers } from './requests.ts';
 import { sourceOf } from './sources.ts';
-import { framesOf, threadOf, threadsNow } from './threads.ts';
+import { framesOf, labelOf, threadOf, threadsNow } from './threads.ts';
 
 export const stackRequests = { threads, stackTrace, scopes } satisfies Handlers;
 
 function threads(debuggee: Debuggee): DebugProtocol.ThreadsResponse['body'] {
   const program = debuggee.launched('threads');
-  return { threads: threadsNow(debuggee, program).map(({ id, name }) => ({ id, name })) };
+  const shown = threadsNow(debuggee, program);
+  return { threads: shown.map((thread) => ({ id: thread.id, name: labelOf(program, thread) })) };
 }
 
 function stackTrace(debuggee: Debuggee, args: Arguments): DebugProtocol.StackTraceResponse['body'] {

@@ -2,15 +2,13 @@
  * What a client sees as threads: goroutines, and machine threads where no goroutine runs on them.
  */
 import { MAX_THREADS, THREADS, THREAD_CONTEXT, THREAD_WORDS } from '../language/image.ts';
+import { BARE_THREAD_IDS } from '../run/inspect.ts';
 import type { Frame, Goroutine } from '../run/inspect.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { unknownThread } from './errors.ts';
 
 /** A goroutine, or a bare thread dressed as one. */
 export type DebugThread = Goroutine;
-
-/** Numbers of bare threads begin here, above those of all goroutines. */
-const bareThreadIds = 1_000_000_000;
 
 /**
  * The threads to show now. System goroutines and bare threads are left out unless the launch asked
@@ -37,7 +35,7 @@ export function threadOf(program: Program, threadId: number): DebugThread {
 
 /** As `threadOf`; null when there is none. */
 export function findThread(program: Program, threadId: number): DebugThread | null {
-  if (threadId < bareThreadIds) return program.inspector.goroutine(threadId);
+  if (threadId < BARE_THREAD_IDS) return program.inspector.goroutine(threadId);
   return bareThreads(program).find(({ id }) => id === threadId) ?? null;
 }
 
@@ -45,7 +43,7 @@ export function findThread(program: Program, threadId: number): DebugThread | nu
 export function threadOfMachine(program: Program, thread: number): DebugThread | null {
   return (
     program.inspector.goroutineOf(thread) ??
-    findThread(program, bareThreadIds + Math.max(0, thread))
+    findThread(program, BARE_THREAD_IDS + Math.max(0, thread))
   );
 }
 
@@ -53,6 +51,22 @@ export function threadOfMachine(program: Program, thread: number): DebugThread |
 export function anyThread(program: Program): DebugThread | null {
   const [first] = program.inspector.goroutines(false);
   return first ?? bareThreads(program)[0] ?? null;
+}
+
+/**
+ * `G18 main.iterLockYield [coroutine, locked to M0]`: with the function of the scenario that the
+ * goroutine was made for, and the thread it runs on.
+ */
+export function labelOf({ inspector }: Program, thread: DebugThread): string {
+  const { name, shortName } = thread;
+  let state = name.slice(shortName.length).trim();
+  if (thread.status === 'running' && thread.address !== 0 && thread.thread >= 0) {
+    state = state.replace('running', `running on M${thread.thread}`);
+  }
+  const frames = thread.context === 0 ? [] : inspector.rawFrames(thread);
+  const functions = frames.map((frame) => inspector.functions.info(frame.function));
+  const own = functions.findLast((info) => !info.isModel);
+  return [shortName, ...(own === undefined ? [] : [own.name]), state].join(' ');
 }
 
 /** The frames of a thread, innermost first. */
@@ -68,7 +82,7 @@ function bareThreads(program: Program): DebugThread[] {
     const entry = THREADS + thread * THREAD_WORDS;
     if (memory[entry] !== 1 || program.inspector.goroutineOf(thread) !== null) continue;
     found.push({
-      id: bareThreadIds + thread,
+      id: BARE_THREAD_IDS + thread,
       name: `M${thread} [no goroutine]`,
       shortName: `M${thread}`,
       status: 'running',

@@ -7,8 +7,8 @@ import { optionalInteger, optionalText, requireInteger, requireText } from './ar
 import type { Arguments } from './arguments.ts';
 import { forking } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
-import { toReference } from './disassembly.ts';
 import { badArgument, cannotAssign, cannotEvaluate, unknownVariable } from './errors.ts';
+import { toMemoryReference } from './memory.ts';
 import type { Call, Handlers } from './requests.ts';
 
 export const variableRequests = { variables, setVariable, setExpression } satisfies Handlers;
@@ -60,7 +60,7 @@ export function bodyOf(
     type: value.typeName,
     variablesReference: referenceOf(debuggee, inspector, frame, value),
     ...(value.childCount > 0 ? { [counted]: value.childCount } : {}),
-    ...(value.address > 0 ? { memoryReference: toReference(value.address * 4) } : {}),
+    ...(value.address > 0 ? { memoryReference: toMemoryReference(value.address) } : {}),
   };
 }
 

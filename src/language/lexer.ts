@@ -6,7 +6,8 @@
  * tokens that let the parser go on.
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
-import { readEscape } from './literals.ts';
+import { describeUnknown, numberHelp } from './lexer-errors.ts';
+import { numberKind, readEscape } from './literals.ts';
 import { FOREIGN_OPERATORS, KEYWORDS, OPERATORS } from './tokens.ts';
 import type { Comment, Keyword, Token, TokenKind } from './tokens.ts';
 
@@ -20,7 +21,7 @@ export interface LexResult {
   /** How many blanks each line begins with, by 0-based line. */
   readonly indents: readonly number[];
   readonly diagnostics: readonly Diagnostic[];
-  /** A comment or raw string swallowed the rest of the file: what is missing at its end is no news. */
+  /** A comment or raw string swallowed the rest of the file: what its end lacks is no news. */
   readonly truncated: boolean;
 }
 
@@ -41,14 +42,6 @@ const IDENTIFIER_TAIL = /[\p{L}\p{Nd}_]*/uy;
 const LETTER = /\p{L}/uy;
 /** Any run of characters that could belong to a number, judged afterwards. */
 const NUMBER = /0[xX](?:[pP][+-]|[\w.])*|(?:[eE][+-]|[\w.])+/y;
-const VALID_INT =
-  /^(0|0?(_?[0-7])+|[1-9](_?[0-9])*|0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+)$/;
-const D = '[0-9](?:_?[0-9])*';
-const VALID_FLOAT = new RegExp(
-  `^(${D}\\.(${D})?([eE][+-]?${D})?|${D}[eE][+-]?${D}|\\.${D}([eE][+-]?${D})?)$`,
-);
-const VALID_HEX_FLOAT = /^0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][+-]?[0-9]+$/;
-
 /** After these a line break ends the statement, as in Go. */
 const ENDS_STATEMENT: ReadonlySet<TokenKind> = new Set<TokenKind>([
   'identifier',
@@ -81,24 +74,6 @@ for (const operator of [...OPERATORS, ...FOREIGN_OPERATORS].sort((a, b) => b.len
   const start = operator.charCodeAt(0);
   OPERATORS_BY_START[start] = [...(OPERATORS_BY_START[start] ?? []), operator];
 }
-
-const CHARACTER_HELP: Readonly<Record<string, string>> = {
-  '#': "comments begin with '//'",
-  '?': 'there is no conditional operator; write an if statement',
-  '@': 'there are no decorators or annotations',
-  $: "names are made of letters, digits and '_'",
-  '\\': 'a line goes on by itself after an operator or a comma',
-  '“': 'use the plain quote "',
-  '”': 'use the plain quote "',
-  '‘': "use the plain quote '",
-  '’': "use the plain quote '",
-  '×': "multiply with '*'",
-  '−': "subtract with the plain '-'",
-  '≤': "write '<='",
-  '≥': "write '>='",
-  '≠': "write '!='",
-  '→': 'leave it out, or write the Go operator',
-};
 
 class Lexer implements LexResult {
   readonly tokens: Token[] = [];
@@ -224,12 +199,10 @@ class Lexer implements LexResult {
       const help = `the bound is ${MAX_NUMBER_LENGTH} characters a number`;
       this.report({ start, end }, 'invalid-number', 'this number is too long', help);
       this.push('int', start, end);
-    } else if (VALID_INT.test(number)) {
-      this.push('int', start, end);
-    } else if (VALID_FLOAT.test(number) || VALID_HEX_FLOAT.test(number)) {
-      this.push('float', start, end);
     } else {
-      this.scanInvalidNumber(start, number);
+      const kind = numberKind(number);
+      if (kind === null) this.scanInvalidNumber(start, number);
+      else this.push(kind, start, end);
     }
   }
 
@@ -371,11 +344,7 @@ class Lexer implements LexResult {
     do {
       end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
     } while (end < text.length && isUnknown(text, end));
-    const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
-    const code = (text.codePointAt(start) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    const visible = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character);
-    const shown = visible ? `'${character}'` : `the invisible character U+${code}`;
-    const help = CHARACTER_HELP[character] ?? (visible ? undefined : 'delete it');
+    const { character, shown, help } = describeUnknown(text, start);
     this.report({ start, end }, 'unexpected-character', `unexpected ${shown}`, help);
     this.at = end;
     if (character === '#') {
@@ -392,7 +361,7 @@ class Lexer implements LexResult {
   }
 }
 
-/** The keyword that the word at `start` is; compares in place, without making a string of each word. */
+/** The keyword at `start`, compared in place: no string is made of each word. */
 function keywordAt(text: string, start: number, end: number): Keyword | null {
   const length = end - start;
   const candidates = KEYWORDS_BY_START[text.charCodeAt(start)];
@@ -401,15 +370,6 @@ function keywordAt(text: string, start: number, end: number): Keyword | null {
     if (keyword.length === length && text.startsWith(keyword, start)) return keyword;
   }
   return null;
-}
-
-function numberHelp(number: string): string | undefined {
-  if (number.endsWith('i')) return 'there are no complex numbers';
-  if (/^0[0-9_]*[89]/.test(number)) return 'a leading 0 makes a number octal; leave it out';
-  if (number.includes('..')) return 'ranges are written x[low:high], or for i := range n';
-  if (number.includes('_')) return "'_' stands between digits only";
-  if (/^[0-9]/.test(number)) return 'names do not begin with a digit';
-  return undefined;
 }
 
 function isDigit(code: number): boolean {

@@ -17,6 +17,20 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
   '"': 34,
 };
 
+const VALID_INT =
+  /^(0|0?(_?[0-7])+|[1-9](_?[0-9])*|0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+)$/;
+const D = '[0-9](?:_?[0-9])*';
+const VALID_FLOAT = new RegExp(
+  `^(${D}\\.(${D})?([eE][+-]?${D})?|${D}[eE][+-]?${D}|\\.${D}([eE][+-]?${D})?)$`,
+);
+const VALID_HEX_FLOAT = /^0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][+-]?[0-9]+$/;
+
+/** Whether a run of digits and letters is an int or a float; null when it is malformed. */
+export function numberKind(text: string): 'int' | 'float' | null {
+  if (VALID_INT.test(text)) return 'int';
+  return VALID_FLOAT.test(text) || VALID_HEX_FLOAT.test(text) ? 'float' : null;
+}
+
 /** The exact value of an int literal, or null for a text that is not one. */
 export function integerValue(text: string): bigint | null {
   let digits = text.includes('_') ? text.replaceAll('_', '') : text;
@@ -28,8 +42,8 @@ export function integerValue(text: string): bigint | null {
 /**
  * The string that a string or rune literal with its quotes stands for.
  *
- * `\xNN` and octal escapes are bytes, as in Go: bytes that form UTF-8 become their character, others
- * U+FFFD. An unterminated literal gives what is there.
+ * `\xNN` and octal escapes are bytes, as in Go: bytes that form UTF-8 become their character,
+ * others U+FFFD. An unterminated literal gives what is there.
  */
 export function stringValue(text: string): string {
   const quote = text[0];

@@ -13,15 +13,8 @@ import type {
 import type { Parser } from './parser-core.ts';
 import { parseExpression, parseExpressionList } from './parser-expressions.ts';
 import { hasForeignForParentheses, skipToLineEnd } from './parser-recovery.ts';
-import {
-  closeBlock,
-  conditionOf,
-  definedNames,
-  parseBody,
-  parseSimpleRest,
-  parseSimpleStatement,
-  parseStatementList,
-} from './parser-statements.ts';
+import { definedNames, parseSimpleRest, parseSimpleStatement } from './parser-simple.ts';
+import { closeBlock, conditionOf, parseBody, parseStatementList } from './parser-statements.ts';
 import { parseType } from './parser-types.ts';
 import type { Token } from './tokens.ts';
 

@@ -48,7 +48,7 @@ export class Parser {
   deepest = 0;
   /** The opening brace of the block whose closing brace seems to be missing, by indentation. */
   suspiciousBrace: Token | null = null;
-  /** Something opened in this declaration is not closed: what follows it is the next declaration. */
+  /** Something opened in this declaration is not closed: the next declaration follows. */
   missingBraceReported = false;
   /** Indentation of the current declaration. */
   declarationIndent = 0;
@@ -122,7 +122,7 @@ export class Parser {
     return this.lexed.indents[token.line] ?? 0;
   }
 
-  /** From `start` to the last consumed token; empty and behind it when nothing was consumed since. */
+  /** From `start` to the last consumed token; empty and behind that when none was since. */
   span(start: number): Span {
     return { start: Math.min(start, this.previousEnd), end: this.previousEnd };
   }

@@ -14,13 +14,8 @@ import type { Parser } from './parser-core.ts';
 import { parseExpressionList } from './parser-expressions.ts';
 import { atDeclaration, skipToLineEnd } from './parser-recovery.ts';
 import { parseBody } from './parser-statements.ts';
-import {
-  beginsType,
-  parseParameters,
-  parseSignature,
-  parseType,
-  parseTypeParameters,
-} from './parser-types.ts';
+import { parseParameters, parseTypeParameters } from './parser-parameters.ts';
+import { beginsType, parseSignature, parseType } from './parser-types.ts';
 import type { Token } from './tokens.ts';
 
 /** A function behind its `func`, with its receiver; `start` is where the keyword begins. */
@@ -160,7 +155,8 @@ function atTypeParameters(p: Parser): boolean {
   if (after === ',' || after === '~' || after === 'identifier') return true;
   if (after === 'interface' || after === 'func' || after === 'map' || after === 'chan') return true;
   if (after === 'struct' || after === '[') return true;
-  // `[P *T,]` and `[P (T),]` are parameters, `[N * M]T` and `[N (M)]T` a length: a comma or union tells.
+  // `[P *T,]` and `[P (T),]` are parameters, `[N * M]T` and `[N (M)]T` a length: what tells them
+  // apart is a comma or a union.
   if (after !== '*' && after !== '(') return false;
   for (let i = p.index + 3; i < p.tokens.length; i++) {
     const { kind } = p.tokens[i];

@@ -1,5 +1,6 @@
 /**
- * Where the parser finds its footing again, and what it tells people who come from another language.
+ * Where the parser finds its footing again, and what it tells people who come from other
+ * languages.
  */
 import type { BinaryOperator } from './ast.ts';
 import { skipBrackets } from './parser-core.ts';
@@ -51,7 +52,7 @@ export function skipToDeclaration(p: Parser): void {
   while (p.kind !== 'end' && !beginsOuterLine(p));
 }
 
-/** Whether the cursor, inside a body, is at a declaration that no body can hold: a `}` is missing. */
+/** Whether the cursor is at a declaration that no body can hold: in a body, a `}` is missing. */
 export function atDeclaration(p: Parser): boolean {
   if (p.kind !== 'func' && p.kind !== 'identifier' && p.kind !== 'import' && p.kind !== 'package') {
     return false;
@@ -264,7 +265,7 @@ const STATEMENT_HELP: Readonly<Record<string, string>> = {
   import: 'imports stand at the head of the file',
 };
 
-/** What to write when a statement does not end where it should; the last token before is consumed. */
+/** What to write when the statement that `first` began does not end at the cursor as it should. */
 export function statementHelp(p: Parser, first: Token): string | undefined {
   const word = first.kind === 'identifier' ? p.wordOf(first) : '';
   if (word in STATEMENT_HELP) return STATEMENT_HELP[word];

@@ -1,7 +1,5 @@
 /** Statements and blocks. */
 import type {
-  AssignStatement,
-  BinaryOperator,
   Block,
   BranchStatement,
   Expression,
@@ -12,6 +10,7 @@ import type {
 import type { Parser } from './parser-core.ts';
 import { parseFunctionRest, parseGroup } from './parser-declarations.ts';
 import { parseExpression, parseExpressionList } from './parser-expressions.ts';
+import { parseSimpleStatement } from './parser-simple.ts';
 import { parseFor, parseForRest, parseSelect, parseSwitch } from './parser-control.ts';
 import {
   atDeclaration,
@@ -22,21 +21,7 @@ import {
   skipToLineEnd,
   statementHelp,
 } from './parser-recovery.ts';
-import type { Token, TokenKind } from './tokens.ts';
-
-const ASSIGN_OPERATORS: Readonly<Partial<Record<TokenKind, BinaryOperator>>> = {
-  '+=': '+',
-  '-=': '-',
-  '*=': '*',
-  '/=': '/',
-  '%=': '%',
-  '&=': '&',
-  '|=': '|',
-  '^=': '^',
-  '<<=': '<<',
-  '>>=': '>>',
-  '&^=': '&^',
-};
+import type { Token } from './tokens.ts';
 
 /** `{ … }`; without the `{`, reports and gives an empty block. */
 export function parseBlock(p: Parser, where = 'before the body'): Block {
@@ -64,7 +49,7 @@ export function closeBlock(p: Parser, open: Token): void {
   p.error(p.suspiciousBrace ?? open, 'missing-brace', "this '{' is never closed", help);
 }
 
-/** Statements up to a `}`, a `case`, a declaration that no body can hold, or the end of the file. */
+/** Statements up to a `}`, a `case`, a declaration that no body can hold, or the file's end. */
 export function parseStatementList(p: Parser, deeperThan = -1): Statement[] {
   const statements: Statement[] = [];
   while (!p.at('}') && !p.at('end') && !atDeclaration(p)) {
@@ -211,76 +196,6 @@ function parseNestedFunction(p: Parser): Statement {
   return { kind: 'define', span, names: [name], values: [value] };
 }
 
-/** A send, an assignment, a definition, `x++` or an expression. */
-export function parseSimpleStatement(p: Parser): Statement {
-  const { start } = p.token;
-  const left = parseExpressionList(p, 'a statement');
-  return parseSimpleRest(p, start, left);
-}
-
-/** The rest of a simple statement whose expressions on the left have been read. */
-export function parseSimpleRest(p: Parser, from: number, left: Expression[]): Statement {
-  // A missing expression lies behind the last token, before where this statement began.
-  const start = Math.min(from, left[0].span.start);
-  const operator = ASSIGN_OPERATORS[p.kind];
-  if (operator !== undefined || p.at('=')) {
-    p.next();
-    const right = parseExpressionList(p, 'a value');
-    return { kind: 'assign', span: p.span(start), operator: operator ?? null, left, right };
-  }
-  if (p.at(':=')) return parseDefine(p, start, left);
-  if (left.length > 1) {
-    p.unexpected("':=' or '=' after the list");
-    return p.bad(start, left);
-  }
-  const [expression] = left;
-  if (p.at('++') || p.at('--')) {
-    const delta = p.next().kind === '++' ? 1 : -1;
-    return { kind: 'increment', span: p.span(start), operand: expression, delta };
-  }
-  if (p.eat('<-')) {
-    const value = parseExpression(p, 'the value to send');
-    return { kind: 'send', span: p.span(start), channel: expression, value };
-  }
-  if (expression.kind === 'bad') return expression;
-  return { kind: 'expression-statement', span: p.span(start), expression };
-}
-
-function parseDefine(p: Parser, start: number, left: Expression[]): Statement {
-  const at = p.next();
-  const names = definedNames(p, at, left);
-  const values = parseExpressionList(p, 'a value');
-  const span = p.span(start);
-  if (names === null) {
-    const assign: AssignStatement = { kind: 'assign', span, operator: null, left, right: values };
-    return assign;
-  }
-  return { kind: 'define', span, names, values };
-}
-
-/** The names on the left of `:=`; reports and gives null when there is something else. */
-export function definedNames(
-  p: Parser,
-  at: Token,
-  left: readonly Expression[],
-): Identifier[] | null {
-  const names: Identifier[] = [];
-  for (const expression of left) {
-    if (expression.kind === 'identifier') {
-      names.push(expression);
-      continue;
-    }
-    if (expression.kind !== 'bad') {
-      const { start, end } = expression.span;
-      const spelled = p.text.slice(start, Math.min(end, start + 32));
-      const help = "':=' defines new names; assign to what exists with '='";
-      p.error(at, 'non-name-define', `'${spelled}' on the left of ':=' is not a name`, help);
-    }
-    return null;
-  }
-  return names;
-}
-
 function parseStartedCall(p: Parser, keyword: 'go' | 'defer'): Expression {
   const at = p.token;
   const call = parseExpression(p, `a call after '${keyword}'`);
@@ -356,7 +271,7 @@ export function conditionOf(p: Parser, statement: Statement | null, keyword: Tok
   return { kind: 'bad', span, parts: [statement] };
 }
 
-/** The block of if, for or a function; a brace on the next line, or none, is reported and mended. */
+/** The block of if, for or a function; mends a brace on the next line and a missing one. */
 export function parseBody(p: Parser, where: string, header: Token): Block {
   if (p.at('{')) return parseBlock(p);
   if (p.atLineEnd() && p.peek().kind === '{') {

@@ -259,7 +259,7 @@ function declarationHelp(p: Parser): string | undefined {
 
 /** Drops the declarations since `from` that are too deep for the phases that recurse over them. */
 function boundDepth(p: Parser, declarations: Declaration[], from: number): void {
-  // Each level of the parser gives at most four levels of the tree; most declarations are far below.
+  // A level of the parser gives at most four levels of the tree; most declarations are far below.
   if (p.deepest * 4 + p.links < MAX_NESTING_DEPTH) return;
   for (let i = declarations.length - 1; i >= from; i--) {
     const { depth, node } = deepestNode(declarations[i]);

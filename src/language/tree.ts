@@ -4,8 +4,8 @@ import type { Node } from './ast.ts';
 /**
  * The nodes directly below `node`, in the order of the text.
  *
- * What a constant repeats from the line above (see ConstantDeclaration) belongs to that line, and is
- * not given again.
+ * What a constant repeats from the line above (see ConstantDeclaration) belongs to that line, and
+ * is not given again.
  */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];

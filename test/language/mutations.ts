@@ -86,7 +86,7 @@ export function randomTokens(random: Random): string {
   return words.join(random(3) === 0 ? '' : ' ');
 }
 
-/** A text with a few of its tokens deleted, doubled, replaced, exchanged, inserted, or its end cut. */
+/** A text with a few tokens deleted, doubled, replaced, exchanged or inserted, or its end cut. */
 export function editTokens(random: Random, text: string): string {
   let edited = text;
   for (let edits = 1 + random(5); edits > 0; edits--) edited = editOnce(random, edited);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { formatDiagnostic } from '../../src/language/diagnostics.ts';
 import { MAX_DIAGNOSTICS, parse } from '../../src/language/parser.ts';
 import { MAX_NESTING_DEPTH } from '../../src/language/parser-core.ts';
-import { printTree } from '../../src/language/print-tree.ts';
+import { printTree } from './print-tree.ts';
 import { checkGolden } from '../golden.ts';
 import { declarations, expressions, scenarios, statements, types } from './parser/inputs.ts';
 
@@ -87,7 +87,7 @@ describe('parser bounds', () => {
     blocks: `func f() ${'{'.repeat(100_000)}${'}'.repeat(100_000)}\n\nfunc g() {}\n`,
     'else if': `func f() { if x {} ${'else if x {} '.repeat(100_000)}\n}\n\nfunc g() {}\n`,
     labels: `func f() { ${'a: '.repeat(100_000)}\n}\n\nfunc g() {}\n`,
-    'shared parameter types': `func f(${'a, b func('.repeat(400)}int${')'.repeat(401)} {}\n\nfunc g() {}\n`,
+    'shared types': `func f(${'a, b func('.repeat(400)}int${')'.repeat(401)} {}\n\nfunc g() {}\n`,
   };
   for (const [name, text] of Object.entries(deep)) {
     it(`names the bound on nesting: ${name}`, () => {
@@ -123,7 +123,7 @@ describe('parser bounds', () => {
 
   const large: Record<string, string> = {
     functions:
-      'func f(a, b int) int {\n\tx := a + b*2\n\tif x > 3 {\n\t\treturn f(x, b)\n\t}\n\treturn x\n}\n',
+      'func f(a, b int) int {\n\tx := a + b*2\n\tif x > 3 {\n\t\treturn f(x)\n\t}\n\treturn x\n}\n',
     'one line': 'func f() { x(a, [1:2], b) }; ',
     garbage: 'x ( [ { ) } " ? func if := \' 1.2.3 ] ',
     'open brackets': '(\n',

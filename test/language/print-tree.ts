@@ -1,10 +1,10 @@
 /**
  * Syntax trees as text, for tests and for people: `(binary operator=+ a (call f b))`.
  *
- * Identifiers and plain type names stand for themselves, `null` fields and false flags are left out,
- * fields that may be absent carry their name, what fits on a line is on one line.
+ * Identifiers and plain type names stand for themselves, `null` fields and false flags are left
+ * out, fields that may be absent carry their name, what fits on a line is on one line.
  */
-import type { Node } from './ast.ts';
+import type { Node } from '../../src/language/ast.ts';
 
 const LINE_WIDTH = 96;
 
