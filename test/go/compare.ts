@@ -24,6 +24,8 @@ export interface Comparison {
   readonly verdict: Verdict;
   /** For people: what both sides say, where they part. */
   readonly report: string;
+  /** What the two dumps say the goroutines wait for, where that differs. */
+  readonly states?: string;
 }
 
 /** Schedules that are tried when the natural one does not give Go's outcome. */
@@ -41,7 +43,11 @@ export function compare(result: GoResult, simulation: Simulation): Comparison {
   const natural = simulation.run(null);
   const decided = isDeterministic(result);
   if (expected.has(comparable(natural))) {
-    return { verdict: decided ? 'agrees' : 'undecided', report: '' };
+    return {
+      verdict: decided ? 'agrees' : 'undecided',
+      report: '',
+      ...otherStates(result, natural),
+    };
   }
   if (/\bgo func\b|\bgo \w+\(/.test(result.source)) {
     for (let seed = 1; seed <= randomSchedules; seed++) {
@@ -77,6 +83,18 @@ export function unmetExpectations(
     }
   }
   return unmet;
+}
+
+/** Compares what a deadlock's dumps say of goroutines; other dumps show only some of them. */
+function otherStates(result: GoResult, natural: SimulatedOutcome): { states?: string } {
+  const real = result.outcomes[0]?.outcome;
+  if (real?.kind !== 'deadlock') {
+    return {};
+  }
+  const [left, right] = [real.goroutines, natural.goroutines].map((states) =>
+    [...states].sort().join('; '),
+  );
+  return left === right ? {} : { states: `  Go         ${left}\n  simulator  ${right}` };
 }
 
 /** The process-ending words that the two sides have in common. */

@@ -39,6 +39,7 @@ const { values: options } = parseArgs({
     scenarios: { type: 'boolean', default: false },
     'real-only': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
+    states: { type: 'boolean', default: false },
     reduce: { type: 'boolean', default: false },
   },
 });
@@ -89,6 +90,7 @@ async function judge(
 ): Promise<number> {
   const counts = new Map<Verdict, number>();
   let unmet = 0;
+  let otherStates = 0;
   for (const [index, subject] of subjects.entries()) {
     const result = results[index] as GoResult;
     if (subject.expectations !== undefined && result.refused === undefined) {
@@ -97,7 +99,13 @@ async function judge(
       complaints.forEach((line) => console.log(`${toolchain.profile} ${subject.name}:\n${line}`));
     }
     const simulated = simulation(subject.simulated, toolchain.profile, subject.scenario);
-    const { verdict, report } = compare(result, simulated);
+    const { verdict, report, states } = compare(result, simulated);
+    if (states !== undefined) {
+      otherStates++;
+      if (options.states) {
+        console.log(`${toolchain.profile} ${subject.name}: other goroutine states\n${states}`);
+      }
+    }
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     if (verdict === 'disagrees' || verdict === 'refused') {
       console.log(`${toolchain.profile} ${subject.name}: ${verdict}\n${report}`);
@@ -106,7 +114,8 @@ async function judge(
       }
     }
   }
-  const totals = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  const words = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
+  const totals = [...words, `${otherStates} with other goroutine states`].join(', ');
   console.log(
     `${toolchain.profile} (${toolchain.version}): ${subjects.length} programs: ${totals}`,
   );

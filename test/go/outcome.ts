@@ -101,7 +101,8 @@ function nameAddresses(text: string): string {
   );
 }
 
-function userGoroutines(stderr: string): string[] {
+/** The states of the user's goroutines in a dump, in its order. */
+export function userGoroutines(stderr: string): string[] {
   const states: string[] = [];
   for (const stanza of stderr.split(/\n\n/)) {
     const match = /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[(.*?)\]:/m.exec(stanza);

@@ -5,6 +5,7 @@ import { load } from '../../src/run/load.ts';
 import { NaturalPolicy } from '../../src/run/natural.ts';
 import { RandomPolicy } from '../../src/run/random.ts';
 import { Timeline } from '../../src/run/timeline.ts';
+import { userGoroutines } from './outcome.ts';
 
 /** One simulated run; thread names are P1, P2 as they come, as in the record of real Go. */
 export interface SimulatedOutcome {
@@ -13,6 +14,8 @@ export interface SimulatedOutcome {
   /** Lines on standard error before the runtime's report. */
   readonly lines: readonly string[];
   readonly output: readonly string[];
+  /** The states of goroutines in the runtime's dump. */
+  readonly goroutines: readonly string[];
 }
 
 /** A program that the simulator can run, or why it cannot. */
@@ -42,7 +45,9 @@ function runImage(image: Image, seed: number | null): SimulatedOutcome {
     timeline.output.filter((line) => line.stream === stream).map(({ text }) => text);
   const kind = outcome?.kind ?? 'none';
   const text = firstLine(outcome?.message ?? '');
-  return { kind, text, lines: nameThreads(texts(2)), output: texts(1) };
+  const errors = texts(2);
+  const goroutines = userGoroutines(errors.join('\n'));
+  return { kind, text, lines: nameThreads(errors), output: texts(1), goroutines };
 }
 
 /** The record holds the first of several panics, without how it was recovered. */
