@@ -45,7 +45,7 @@ describe('machine: runs', () => {
         },
       ],
     });
-    const machine = new Machine(image, { checking: true });
+    const machine = new Machine(image, { checking: true, memoryWords: 1 << 16 });
     const zero = machine.snapshot();
     assert.strictEqual(machine.step(0), 'boundary');
     assert.strictEqual(machine.threadCount(), 2);
