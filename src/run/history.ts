@@ -41,9 +41,9 @@ export class History {
   /** Moment that the recording has reached, and the thread that moved last. */
   instructions = 0;
   thread = -1;
-  /** Set when the end is recorded; `imposed` when it was not an instruction that ended the run. */
+  /** Set when the end is recorded; `imposed` too when it was no instruction that ended the run. */
   outcome: Outcome | null = null;
-  imposed = false;
+  imposed: Outcome | null = null;
   #threads: Uint8Array = new Uint8Array(1024);
   /** Answers other than 0, by step. */
   readonly #answers = new Map<number, number>();

@@ -17,14 +17,7 @@ import { FRAME_CLOSURE } from '../language/instructions.ts';
 import type { Machine } from '../machine/machine.ts';
 import { objectsOfType } from './heap.ts';
 import { type GoModel, goModelOf, STATUS_WORDS } from './model.ts';
-import {
-  contextServed,
-  describeFrame,
-  type Frame,
-  FunctionTable,
-  type RawFrame,
-  rawFrames,
-} from './stack.ts';
+import { describeFrame, type Frame, FunctionTable, type RawFrame, rawFrames } from './stack.ts';
 import { type Datum, type Value, Values } from './values.ts';
 
 export type { Frame } from './stack.ts';
@@ -118,12 +111,20 @@ export class Inspector {
   goidOf(thread: number): number {
     const { model } = this;
     if (model === null) return thread + 1;
+    const g = this.#gOf(model, thread);
+    return g === 0 ? 0 : this.machine.memory[g + model.g.goid];
+  }
+
+  /** Address of the `g` that a thread runs: the owner of the stack it executes, or on a scheduler's
+   *  stack the M's curg; 0 when there is none. */
+  #gOf(model: GoModel, thread: number): number {
     const { memory } = this.machine;
-    const context = contextServed(memory, thread);
-    if (context === 0) return 0;
-    const owner = memory[context + CONTEXT_OWNER];
-    if (owner === 0 || memory[owner + model.g.context] !== context) return 0;
-    return memory[owner + model.g.goid];
+    const context = memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
+    const owner = context === 0 ? 0 : memory[context + CONTEXT_OWNER];
+    if (owner === 0) return 0;
+    if (memory[owner + model.g.goid] !== 0) return owner;
+    const m = memory[owner + model.g.m];
+    return m === 0 ? 0 : memory[m + model.m.curg];
   }
 
   /** Innermost first, wrappers hidden; what runs on another stack on its behalf comes first. */
@@ -318,7 +319,7 @@ export class Inspector {
       isSystem: model.g.isSystem >= 0 && memory[g + model.g.isSystem] !== 0,
       context,
       address: g,
-      thread: threads.get(context) ?? -1,
+      thread: threads.get(g) ?? -1,
     };
   }
 
@@ -337,18 +338,17 @@ export class Inspector {
     };
   }
 
-  /** By context: the thread that executes it or carries out a call for it. */
+  /** By address of the `g`: the thread that executes it or carries out a call for it. */
   #servingThreads(): Map<number, number> {
-    const { memory } = this.machine;
+    const { model } = this;
     const serving = new Map<number, number>();
-    const executed = new Map<number, number>();
+    if (model === null) return serving;
+    const { memory } = this.machine;
     for (let thread = 0; thread < this.machine.threadCount(); thread++) {
-      const entry = THREADS + thread * THREAD_WORDS;
-      if (memory[entry + THREAD_STATUS] !== 1) continue;
-      executed.set(memory[entry + THREAD_CONTEXT], thread);
-      serving.set(contextServed(memory, thread), thread);
+      if (memory[THREADS + thread * THREAD_WORDS + THREAD_STATUS] !== 1) continue;
+      const g = this.#gOf(model, thread);
+      if (g !== 0) serving.set(g, thread);
     }
-    for (const [context, thread] of executed) serving.set(context, thread);
     return serving;
   }
 

@@ -4,12 +4,13 @@
  */
 import type { ExpectationNode, FileNode } from '../language/ast.ts';
 import { check } from '../language/check.ts';
-import { compile } from '../language/compile.ts';
+import { type CompileSettings, compile } from '../language/compile.ts';
 import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
 import type { Image } from '../language/image.ts';
 import { parse } from '../language/parser.ts';
 import type { TypedProgram } from '../language/typed.ts';
 import { DEFAULT_PROFILE, type Profile, profiles } from '../models/profiles.ts';
+import { hashText } from './text-hash.ts';
 import { listNames } from './words.ts';
 
 export interface LoadRequest {
@@ -81,7 +82,12 @@ export function load(
   if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
   const scenario = chooseScenario(scenarios, request.scenario);
   if ('problem' in scenario) return failed(scenario.problem, all);
-  const image = compileScenario(checked.program, scenario.name, profile, options);
+  const hash = hashOf(source, scenario.name, profile, options);
+  const image = compileScenario(checked.program, scenario.name, {
+    profile: profile.name,
+    options,
+    hash,
+  });
   return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
 }
 
@@ -179,14 +185,26 @@ function chooseScenario(
 function compileScenario(
   program: TypedProgram,
   name: string,
-  profile: Profile,
-  options: Readonly<Record<string, number>>,
+  settings: CompileSettings,
 ): Image {
   const scenario = program.scenarios.find((one) => one.name === name);
   if (scenario === undefined) {
     throw new Error(`internal error: the checker lost scenario ${name}, please report`);
   }
-  return compile(program, scenario, { profile: profile.name, options });
+  return compile(program, scenario, settings);
+}
+
+/** What a trace is bound to: every text, every option, the scenario's name. */
+function hashOf(
+  source: SourceFile,
+  scenario: string,
+  profile: Profile,
+  options: Readonly<Record<string, number>>,
+): string {
+  const settings = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const models = profile.files.map((file) => `${file.path}\0${file.text}`);
+  const parts = [source.text, scenario, profile.name, JSON.stringify(settings), ...models];
+  return hashText(parts.join('\0'));
 }
 
 const parsedModels = new Map<string, readonly FileNode[]>();

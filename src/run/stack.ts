@@ -4,7 +4,6 @@
  */
 import { positionAt } from '../language/diagnostics.ts';
 import {
-  CONTEXT_BEHALF,
   CONTEXT_FP,
   CONTEXT_PC,
   type FunctionInfo,
@@ -115,14 +114,6 @@ function collect(
     pc = returnPc - INSTRUCTION_WORDS;
     fp = memory[fp + FRAME_CALLER];
   }
-}
-
-/** The context that `thread` works for: its own, or the one whose call it carries out. */
-export function contextServed(memory: Int32Array, thread: number): number {
-  const running = memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
-  if (running === 0) return 0;
-  const behalf = memory[running + CONTEXT_BEHALF];
-  return behalf === 0 ? running : behalf;
 }
 
 /** A frame with its place in the sources. */

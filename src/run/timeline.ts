@@ -41,6 +41,8 @@ export interface TimelineOptions {
 }
 
 export const DEFAULT_STEP_LIMIT = 10_000_000;
+/** Of one step. */
+export const DEFAULT_INSTRUCTION_LIMIT = 20_000_000;
 export const DEFAULT_BUDGET_BYTES = 100_000_000;
 /** The undo log is emptied when it is longer than this. */
 const LOG_LIMIT_WORDS = 1 << 21;
@@ -80,6 +82,9 @@ export class Timeline {
   #marks: number[] = [];
   #logStep = 0;
   #nextCheckpoint = 0;
+  /** Where the step in progress began (or, after a jump into it, where it was resumed). */
+  #stepStart = 0;
+  readonly #instructionLimit: number;
 
   constructor(image: Image, options: TimelineOptions) {
     this.image = image;
@@ -87,6 +92,7 @@ export class Timeline {
     this.#policy.reset();
     this.#stepLimit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
     const hasInvariants = image.conditions.some((one) => one.condition === 'invariant');
+    this.#instructionLimit = options.machine?.instructionLimit ?? DEFAULT_INSTRUCTION_LIMIT;
     this.#checkInvariants = hasInvariants && (options.checkInvariants ?? false);
     this.#store = new CheckpointStore(options.budgetBytes ?? DEFAULT_BUDGET_BYTES);
     this.machine = new Machine(image, {
@@ -307,7 +313,11 @@ export class Timeline {
     const history = this.#history;
     this.#stopped = false;
     if (this.#ended || machine.outcome() !== null) return false;
-    if (this.#atRecordedEnd() && history.outcome !== null) return this.#impose(history.outcome);
+    if (history.imposed !== null && machine.instructionCount >= history.instructions) {
+      if (this.#step + (this.#inside >= 0 ? 1 : 0) >= history.steps) {
+        return this.#impose(history.imposed);
+      }
+    }
     if (this.#inside < 0 && !this.#begin()) return false;
     this.#checkpointIfDue();
     const before = machine.instructionCount;
@@ -334,6 +344,9 @@ export class Timeline {
       if (recording) this.#finishStep();
     } else {
       this.#inside = this.#thread;
+      if (machine.instructionCount - this.#stepStart > this.#instructionLimit) {
+        return this.#impose(longStepOutcome(this.#instructionLimit));
+      }
     }
     if (edit !== undefined && edit.instruction === machine.instructionCount) {
       for (const one of history.edits) if (one.instruction === edit.instruction) this.#apply(one);
@@ -354,6 +367,7 @@ export class Timeline {
     if (this.#marks.length === 0) this.#logStep = this.#step;
     this.#marks.push(machine.mark());
     this.#thread = history.threadOf(this.#step);
+    this.#stepStart = machine.instructionCount;
     return true;
   }
 
@@ -388,6 +402,7 @@ export class Timeline {
   /** Ends the run here, for a reason that no instruction gave. Always false. */
   #impose(outcome: Outcome): false {
     this.#history.outcome = outcome;
+    this.#history.imposed = outcome;
     this.#ended = true;
     this.machine.end(outcome);
     return false;
@@ -526,6 +541,7 @@ export class Timeline {
     this.#step = checkpoint.step;
     this.#inside = checkpoint.inside;
     this.#thread = checkpoint.thread;
+    this.#stepStart = checkpoint.instruction;
     this.#afterRestore();
   }
 
@@ -543,5 +559,12 @@ function stepLimitOutcome(limit: number): Outcome {
   const message =
     `steps: the run was given up after ${limit} steps. The usual cause is a loop that waits for ` +
     'something that never happens; a longer run needs a higher limit (--limit, stepLimit)';
+  return { kind: 'limit', message };
+}
+
+function longStepOutcome(limit: number): Outcome {
+  const message =
+    `instructions: a thread went on for more than ${limit} instructions without doing anything ` +
+    'that another thread could see. The usual cause is a loop that never ends';
   return { kind: 'limit', message };
 }

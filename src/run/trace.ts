@@ -4,6 +4,7 @@
  */
 import type { Image, Outcome } from '../language/image.ts';
 import { decodeSchedule, encodeSchedule, type Refusal, type Schedule } from './schedule.ts';
+import { hashText } from './text-hash.ts';
 
 export const TRACE_VERSION = 1;
 
@@ -120,13 +121,4 @@ function isTraceFile(file: unknown): file is TraceFile {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** FNV-1a over UTF-16 units, in hex: tells texts apart, keeps no secrets. */
-export function hashText(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

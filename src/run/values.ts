@@ -272,13 +272,14 @@ export class Values {
   #renderChannel({ type, words }: Datum): string {
     const [channel] = words;
     if (channel === 0) return 'nil';
-    const count = this.#channelField(channel, 'count');
-    const size = this.#channelField(channel, 'size');
-    const closed = this.#channelField(channel, 'closed') ? ', closed' : '';
+    const count = this.channelField(channel, 'count');
+    const size = this.channelField(channel, 'size');
+    const closed = this.channelField(channel, 'closed') ? ', closed' : '';
     return count === null || size === null ? type.name : `${type.name} ${count}/${size}${closed}`;
   }
 
-  #channelField(channel: number, name: string): number | null {
+  /** A field of the channel at an address; null without channels. */
+  channelField(channel: number, name: string): number | null {
     const type = this.image.types[this.model?.hchanType ?? 0];
     const field = type?.fields.find((one) => one.name === name);
     return field ? this.machine.memory[channel + field.offset] : null;

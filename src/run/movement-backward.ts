@@ -1,0 +1,109 @@
+/**
+ * A movement towards the past: executes stretches of it again, nearest first, and goes to the last
+ * place in them where it may rest.
+ */
+import { INSTRUCTION_WORDS } from '../language/instructions.ts';
+import type { BreakpointHit } from './breakpoints.ts';
+import type { RunningMovement, Stepper, Stop } from './stepping.ts';
+
+/** Instructions of the first stretch; each further one is twice as long. */
+const FIRST_STRETCH = 1024;
+
+/**
+ * What a place in the past is to a step back: `rest` there; `pass` it; `doorway`: where its thread
+ * came from, to rest at when the goroutine has no earlier place of its own; `beyond`: the goroutine
+ * did not exist yet, so no earlier place is its own.
+ */
+export type Place = 'rest' | 'pass' | 'doorway' | 'beyond';
+
+interface Found {
+  readonly moment: number;
+  readonly hit: BreakpointHit | null;
+}
+
+export class BackwardMovement implements RunningMovement {
+  readonly #stepper: Stepper;
+  readonly #statements: Uint8Array | null;
+  readonly #judge: (thread: number) => Place;
+  readonly #stops: Uint8Array;
+  /** All moments from here on have been looked at. */
+  #end: number;
+  #isFirst = true;
+  #doorway: Found | null = null;
+  #isBeyond = false;
+  #stretch = FIRST_STRETCH;
+
+  constructor(
+    stepper: Stepper,
+    statements: Uint8Array | null,
+    judge: (thread: number) => Place,
+  ) {
+    this.#stepper = stepper;
+    this.#statements = statements;
+    this.#judge = judge;
+    this.#stops = stepper.breakpoints.stops.slice();
+    if (statements !== null) {
+      for (let i = 0; i < statements.length; i++) this.#stops[i] |= statements[i];
+    }
+    this.#end = stepper.timeline.instruction;
+  }
+
+  run(maxInstructions: number): Stop | null {
+    const { timeline } = this.#stepper;
+    let left = Math.max(maxInstructions, FIRST_STRETCH);
+    while (left > 0) {
+      const isOver = this.#end <= timeline.start || (this.#isBeyond && this.#doorway !== null);
+      if (isOver) return this.#rest(this.#doorway);
+      const begin = Math.max(timeline.start, this.#end - Math.min(this.#stretch, left));
+      const found = this.#lastWithin(begin);
+      if (found !== null) return this.#rest(found);
+      left -= this.#end - begin;
+      this.#end = begin;
+      this.#isFirst = false;
+      this.#stretch *= 2;
+    }
+    return null;
+  }
+
+  pause(): Stop {
+    this.#stepper.timeline.seekInstruction(this.#end);
+    return this.#stepper.stopHere('pause');
+  }
+
+  #rest(found: Found | null): Stop {
+    if (found === null) return this.#stepper.goToStart();
+    this.#stepper.timeline.seekInstruction(found.moment);
+    return this.#stepper.stopHere(found.hit === null ? 'step' : 'breakpoint', found.hit);
+  }
+
+  /** The last place to rest in (begin, end], without the moment that the movement began at. */
+  #lastWithin(begin: number): Found | null {
+    const { timeline } = this.#stepper;
+    let found: Found | null = null;
+    let doorway: Found | null = null;
+    timeline.seekInstruction(begin);
+    while (timeline.instruction < this.#end) {
+      if (timeline.walk(this.#stops, this.#end - timeline.instruction) !== 'stop') break;
+      if (this.#isFirst && timeline.instruction >= this.#end) break;
+      const place = this.#examine();
+      if (place.kind === 'rest') found = place;
+      if (place.kind === 'beyond') this.#isBeyond = true;
+      if (place.kind === 'doorway' || place.kind === 'beyond') doorway = place;
+    }
+    this.#doorway ??= doorway;
+    return found;
+  }
+
+  #examine(): Found & { readonly kind: Place } {
+    const stepper = this.#stepper;
+    const { thread, instruction: moment } = stepper.timeline;
+    const pc = stepper.pcOf(thread);
+    const index = pc / INSTRUCTION_WORDS;
+    if (stepper.breakpoints.stops[index] !== 0) {
+      const hit = stepper.breakpoints.hit(stepper.inspector, thread, pc);
+      if (hit !== null && hit.ids.length > 0) return { moment, hit, kind: 'rest' };
+    }
+    const isPlace = this.#statements !== null && this.#statements[index] !== 0;
+    return { moment, hit: null, kind: isPlace ? this.#judge(thread) : 'pass' };
+  }
+}
