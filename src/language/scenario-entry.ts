@@ -1,5 +1,5 @@
 /** The function that thread 0 begins with when no runtime model says otherwise. */
-import { stringType } from './typeStore.ts';
+import { stringType } from './type-store.ts';
 import type { TypedExpression, TypedFunction, TypedStatement } from './typed.ts';
 import type { Span } from './diagnostics.ts';
 import type { FunctionType, TupleType } from './types.ts';

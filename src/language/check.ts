@@ -1,0 +1,171 @@
+/**
+ * The type checker: from the trees of a scenario and of a profile's models to a typed program.
+ *
+ * Everything is checked on demand. All of the scenario file is looked at; of the models only what
+ * is reached from it, from the entry and from the functions that compiled code calls.
+ */
+import type { FileNode, Identifier } from './ast.ts';
+import { Checker } from './checker.ts';
+import type { NameInfo } from './checker.ts';
+import { collectPackages } from './collect.ts';
+import type { Collected } from './collect.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { resolveConstant } from './constant-declarations.ts';
+import { Scope } from './entities.ts';
+import type { Entity, FunctionEntity, PackageFile } from './entities.ts';
+import { typeParameters } from './generics.ts';
+import { newFunction } from './function-bodies.ts';
+import { resolveGlobal } from './globals.ts';
+import { genericSignature } from './instances.ts';
+import { checkGenericFunction, functionInstance, requestFunction, typeParameterNames } from './instances.ts';
+import { buildInit } from './initialization.ts';
+import { checkConditions, checkScenarios } from './scenarios.ts';
+import { completeNamed, namedInstance } from './type-nodes.ts';
+import type { CheckResult, TypedFunction } from './typed.ts';
+import { RUNTIME_FUNCTIONS } from './instructions.ts';
+import type { NamedType } from './types.ts';
+
+export type { NameInfo } from './checker.ts';
+export { requireScenario } from './scenarios.ts';
+
+const nowhere = { start: 0, end: 0 };
+
+/**
+ * Checks a scenario file together with the model files of a profile.
+ * `runtimeFunctions` are the functions of package runtime that compiled code calls by name.
+ * Never throws for bad input; a program with errors must not be compiled.
+ */
+export function check(
+  scenario: FileNode | null,
+  models: readonly FileNode[],
+  runtimeFunctions: readonly string[] = RUNTIME_FUNCTIONS,
+): CheckResult {
+  return run(scenario, models, runtimeFunctions, null);
+}
+
+/** As `check`, and what each identifier of the scenario means: for hovers and definitions. */
+export function checkInfo(
+  scenario: FileNode | null,
+  models: readonly FileNode[],
+): CheckResult & { readonly names: ReadonlyMap<Identifier, NameInfo> } {
+  const names = new Map<Identifier, NameInfo>();
+  return { ...run(scenario, models, RUNTIME_FUNCTIONS, names), names };
+}
+
+function run(
+  scenario: FileNode | null,
+  models: readonly FileNode[],
+  runtimeNames: readonly string[],
+  names: Map<Identifier, NameInfo> | null,
+): CheckResult {
+  const checker = new Checker(names);
+  const collected = collectPackages(checker, scenario, models);
+  const { mainFile } = collected;
+  const init = newFunction(checker, mainFile, 'main.init', nowhere, { type: checker.store.thunk });
+  checker.init = init;
+  checker.functions.push(init);
+  const root = runtimeRoot(checker);
+  const entry = root('rt0_go');
+  root('main_main');
+  const runtimeFunctions = new Map<string, TypedFunction>();
+  for (const name of runtimeNames) {
+    const typed = root(name);
+    if (typed) runtimeFunctions.set(name, typed);
+  }
+  if (scenario) checkFile(checker, collected);
+  const scenarios = checkScenarios(checker, collected);
+  const conditions = checkConditions(checker, collected);
+  checker.drain();
+  buildInit(checker, init, entry);
+  checker.drain();
+  return {
+    program: {
+      functions: checker.functions,
+      globals: checker.globals,
+      entry,
+      scenarios,
+      init,
+      mainMain: checker.mainMain,
+      conditions,
+      runtimeFunctions,
+      dynamicTypes: [...checker.dynamicTypes.values()],
+    },
+    diagnostics: sorted(checker.diagnostics, scenario),
+  };
+}
+
+/** Requests functions of package runtime by name; null for those that the profile lacks. */
+function runtimeRoot(checker: Checker): (name: string) => TypedFunction | null {
+  const scope = checker.packages.get('runtime')?.scope;
+  return (name) => {
+    const entity = scope?.names.get(name);
+    if (entity?.kind !== 'function' || typeParameterNames(entity).length > 0) return null;
+    const instance = functionInstance(checker, entity, []);
+    requestFunction(checker, entity, instance);
+    return instance.typed;
+  };
+}
+
+/** Everything that the scenario file declares. */
+function checkFile(checker: Checker, { mainFile }: Collected): void {
+  const { scope, globals, methods, initFunctions } = mainFile.package;
+  for (const entity of scope.names.values()) checkEntity(checker, entity, mainFile);
+  for (const entity of globals) resolveGlobal(checker, entity);
+  for (const entity of [...methods, ...initFunctions]) checkFunction(checker, entity);
+  checker.drain();
+}
+
+function checkEntity(checker: Checker, entity: Entity, file: PackageFile): void {
+  switch (entity.kind) {
+    case 'constant':
+      resolveConstant(checker, entity);
+      return;
+    case 'type': {
+      if (!entity.declaration) return;
+      if (entity.declaration.typeParameters.length === 0) {
+        namedInstance(checker, entity, []);
+        return;
+      }
+      const parameters = genericTypeParameters(checker, entity, file);
+      const type = namedInstance(checker, entity, parameters);
+      if (type.kind === 'named') completeNamed(checker, type as NamedType);
+      return;
+    }
+    case 'function':
+      checkFunction(checker, entity);
+      return;
+    default:
+  }
+}
+
+function genericTypeParameters(
+  checker: Checker,
+  entity: Entity & { readonly kind: 'type' },
+  file: PackageFile,
+): import('./types.ts').TypeParameterType[] {
+  if (!entity.declaration) return [];
+  const scope = new Scope(entity.scope ?? file.scope, entity.declaration.span);
+  entity.parameters ??= typeParameters({ checker, file, scope }, entity.declaration.typeParameters);
+  return [...entity.parameters];
+}
+
+function checkFunction(checker: Checker, entity: FunctionEntity): void {
+  if (typeParameterNames(entity).length > 0) {
+    if (!entity.declaration.receiver) genericSignature(checker, entity);
+    checkGenericFunction(checker, entity);
+    return;
+  }
+  requestFunction(checker, entity, functionInstance(checker, entity, []));
+}
+
+/** By file, the scenario's first, then by place; every message once. */
+function sorted(diagnostics: readonly Diagnostic[], scenario: FileNode | null): Diagnostic[] {
+  const files = new Map<unknown, number>([[scenario?.source, 0]]);
+  for (const { file } of diagnostics) if (!files.has(file)) files.set(file, files.size);
+  const rank = ({ file }: Diagnostic): number => files.get(file) ?? 0;
+  const list = diagnostics.toSorted((a, b) => rank(a) - rank(b) || a.span.start - b.span.start);
+  return list.filter((one, index) => {
+    const before = list[index - 1];
+    return !before || before.span.start !== one.span.start || before.message !== one.message;
+  });
+}

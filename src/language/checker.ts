@@ -1,0 +1,174 @@
+/** The state of one check: packages, work still to do, what was found. */
+import type { Identifier } from './ast.ts';
+import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
+import type {
+  Entity,
+  FunctionEntity,
+  GlobalEntity,
+  Initializer,
+  Package,
+  PackageFile,
+  Scope,
+} from './entities.ts';
+import { TypeStore } from './type-store.ts';
+import type {
+  BranchTarget,
+  DynamicType,
+  TypedFunction,
+  TypedStatement,
+  Variable,
+} from './typed.ts';
+import type { NamedType, Type } from './types.ts';
+
+/** Bounds that keep any input from running away. */
+export const maxNesting = 400;
+export const maxInstances = 5000;
+const maxDiagnostics = 500;
+
+/** What an identifier means, for editors. */
+export interface NameInfo {
+  readonly kind: 'variable' | 'constant' | 'function' | 'type' | 'package' | 'builtin' | 'field';
+  readonly type: Type;
+  readonly definition: { readonly file: SourceFile; readonly span: Span } | null;
+}
+
+export interface NamedInfo {
+  readonly entity: import('./entities.ts').TypeEntity;
+  readonly scope: Scope;
+  state: 'new' | 'busy' | 'done';
+}
+
+/** The function whose body is being checked; closures and loop bodies have one of their own. */
+export interface Body {
+  readonly checker: Checker;
+  readonly file: PackageFile;
+  readonly function: TypedFunction;
+  readonly parent: Body | null;
+  readonly root: BodyRoot;
+  /** Set when this is the body of a loop over a function. */
+  readonly loop: FunctionLoop | null;
+  /** How many closures it has named so far. */
+  closures: number;
+  scope: Scope;
+  statements: TypedStatement[];
+  readonly targets: FlowTarget[];
+  readonly labels: Map<string, Label>;
+}
+
+/** What all closures of one declared function share. */
+export interface BodyRoot {
+  readonly references: Set<GlobalEntity | TypedFunction>;
+  /** Type parameters are opaque here: nothing that is reached is compiled. */
+  readonly isAbstract: boolean;
+  nesting: number;
+}
+
+export interface Label {
+  readonly node: Identifier;
+  readonly target: BranchTarget;
+  used: boolean;
+}
+
+/** A statement that break and continue can name. */
+export interface FlowTarget {
+  readonly label: string | null;
+  readonly kind: 'loop' | 'switch' | 'select';
+  readonly target: BranchTarget;
+  readonly loop: FunctionLoop | null;
+}
+
+/** A loop over a function, while its body is checked. */
+export interface FunctionLoop {
+  readonly state: Variable;
+  /** Shared by all loops over functions that lie in one another. */
+  readonly nest: LoopNest;
+  /** Exits that the code after the call has to pass on, by their code. */
+  readonly exits: Map<number, FunctionExit>;
+}
+
+export interface LoopNest {
+  readonly next: Variable;
+  readonly frame: Variable;
+  usesNext: boolean;
+  usesFrame: boolean;
+  readonly codes: { readonly kind: string; readonly target: BranchTarget }[];
+}
+
+export type FunctionExit =
+  | { readonly kind: 'return' }
+  | {
+      readonly kind: 'break' | 'continue' | 'goto';
+      readonly owner: Body;
+      readonly flow: FlowTarget | null;
+      readonly target: BranchTarget;
+    };
+
+/** Program-wide state; see `check`. */
+export class Checker {
+  readonly store = new TypeStore();
+  readonly packages = new Map<string, Package>();
+  readonly diagnostics: Diagnostic[] = [];
+  /** While above zero nothing is reported: an instance of something already checked. */
+  muted = 0;
+  readonly functions: TypedFunction[] = [];
+  readonly globals: Variable[] = [];
+  readonly pending: (() => void)[] = [];
+  readonly dynamicTypes = new Map<Type, DynamicType>();
+  readonly named = new Map<NamedType, NamedInfo>();
+  readonly pendingTypes: NamedType[] = [];
+  readonly initializers: Initializer[] = [];
+  readonly owners = new WeakMap<Variable, Body>();
+  readonly references = new Map<TypedFunction, Set<GlobalEntity | TypedFunction>>();
+  readonly wrappers = new Map<string, TypedFunction>();
+  readonly machineFunctions = new Map<TypedFunction, { name: string; typeArguments: Type[] }>();
+  readonly names: Map<Identifier, NameInfo> | null;
+  readonly abstractDone = new Set<FunctionEntity>();
+  instances = 0;
+  resolving = 0;
+  init: TypedFunction | null = null;
+  mainMain: TypedFunction | null = null;
+
+  constructor(names: Map<Identifier, NameInfo> | null) {
+    this.names = names;
+  }
+
+  /** Records a mistake, unless an instance is being checked whose source was checked before. */
+  report(file: SourceFile, span: Span, code: string, message: string, help?: string): void {
+    if (this.muted > 0 || this.diagnostics.length >= maxDiagnostics) return;
+    const known = { file, span, severity: 'error' as const, code, message };
+    this.diagnostics.push(help === undefined ? known : { ...known, help });
+  }
+
+  /** The entity behind a name seen from a scope: packages are known without an import. */
+  lookup(scope: Scope, name: string): Entity | null {
+    const found = scope.lookup(name);
+    if (found) return found;
+    const known = this.packages.get(name);
+    return known && name !== 'main' ? { kind: 'package', node: null, package: known } : null;
+  }
+
+  /** Runs what is checked on the way but is no part of a muted instance. */
+  aloud<T>(work: () => T): T {
+    const { muted } = this;
+    this.muted = 0;
+    const result = work();
+    this.muted = muted;
+    return result;
+  }
+
+  /** Does the queued work until none is left. */
+  drain(): void {
+    for (let next = this.pending.pop(); next; next = this.pending.pop()) next();
+  }
+}
+
+/** Reports a mistake in the file of a body. */
+export function complain(
+  body: Body,
+  span: Span,
+  code: string,
+  message: string,
+  help?: string,
+): void {
+  body.checker.report(body.file.source, span, code, message, help);
+}

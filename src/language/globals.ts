@@ -1,0 +1,174 @@
+/** Variables of packages: made when first needed, initialised in the order of their needs. */
+import type { Checker } from './checker.ts';
+import { convertTo, defaulted } from './assignability.ts';
+import type { GlobalEntity, Initializer } from './entities.ts';
+import { checkExpression, singleValue } from './expressions.ts';
+import { packageBody, temporary } from './function-bodies.ts';
+import { resolveType } from './type-nodes.ts';
+import { invalidType } from './type-store.ts';
+import type { TypedFunction, Variable } from './typed.ts';
+import type { Type } from './types.ts';
+import { describeTuple } from './assignments.ts';
+
+/** The variable of a package; its initialiser is checked on the way. */
+export function resolveGlobal(checker: Checker, entity: GlobalEntity): Variable {
+  if (entity.variable) return entity.variable;
+  const { declaration, file } = entity;
+  file.package.used = true;
+  if (entity.state === 'busy') {
+    const name = entity.node.name;
+    const message = `initialization cycle or invalid use of ${name} in its own initialisation`;
+    checker.report(file.source, entity.node.span, 'initialization-cycle', message);
+    return globalVariable(entity, invalidType);
+  }
+  entity.state = 'busy';
+  checker.aloud(() => {
+    if (declaration.type) {
+      const type = resolveType({ checker, file, scope: file.scope }, declaration.type);
+      publish(checker, entity, type);
+    }
+    initialize(checker, entity);
+  });
+  entity.state = 'done';
+  return entity.variable ?? globalVariable(entity, invalidType);
+}
+
+function publish(checker: Checker, entity: GlobalEntity, type: Type): void {
+  if (entity.variable) return;
+  entity.variable = globalVariable(entity, type);
+  if (entity.node.name !== '_') checker.globals.push(entity.variable);
+}
+
+function globalVariable(entity: GlobalEntity, type: Type): Variable {
+  const { source } = entity.file;
+  return {
+    name: entity.node.name,
+    type,
+    kind: 'global',
+    file: source,
+    span: entity.node.span,
+    scope: { start: 0, end: source.text.length },
+    synthetic: entity.node.name === '_',
+    local: source.isModel && isMarkedLocal(source.text, entity.declaration.span.start),
+    captured: false,
+    addressTaken: false,
+    reassigned: false,
+  };
+}
+
+/** Whether the line above the declaration is `//local`. */
+function isMarkedLocal(text: string, start: number): boolean {
+  const line = text.lastIndexOf('\n', start - 1);
+  if (line < 0) return false;
+  const above = text.slice(text.lastIndexOf('\n', line - 1) + 1, line);
+  return above.trim() === '//local';
+}
+
+/** All variables of the declaration that one value initialises. */
+function siblings(entity: GlobalEntity): GlobalEntity[] {
+  const { globals } = entity.file.package;
+  return globals.filter((one) => one.declaration === entity.declaration);
+}
+
+function initialize(checker: Checker, entity: GlobalEntity): void {
+  const { declaration, file, references } = entity;
+  const { names, values } = declaration;
+  if (values.length === 0) {
+    publish(checker, entity, invalidType);
+    return;
+  }
+  const body = packageBody(checker, file, file.scope, references);
+  if (values.length === 1 && names.length > 1) {
+    initializeFromTuple(checker, entity, body);
+    return;
+  }
+  const value = values[entity.index];
+  if (!value || values.length !== names.length) {
+    if (entity.index === 0) describeTuple(body, declaration.span, names.length, values);
+    publish(checker, entity, invalidType);
+    return;
+  }
+  const operand = singleValue(body, value, declaration.type !== null);
+  const expression = entity.variable
+    ? convertTo(body, operand, entity.variable.type, 'variable declaration')
+    : defaulted(body, operand);
+  publish(checker, entity, expression.type);
+  const { span } = declaration;
+  const targets = [entity.node.name === '_' ? null : entity.variable];
+  checker.initializers.push({ globals: [entity], targets, value: expression, span, file });
+}
+
+function initializeFromTuple(
+  checker: Checker,
+  entity: GlobalEntity,
+  body: ReturnType<typeof packageBody>,
+): void {
+  const { declaration, file, references } = entity;
+  const all = siblings(entity);
+  for (const one of all) one.state = 'busy';
+  const operand = checkExpression(body, declaration.values[0]);
+  const types = operand.type.kind === 'tuple' ? operand.type.elements : [];
+  if (types.length !== all.length || operand.mode !== 'value') {
+    if (operand.mode !== 'invalid') {
+      describeTuple(body, declaration.span, all.length, declaration.values, operand);
+    }
+    for (const one of all) publish(checker, one, one.variable?.type ?? invalidType);
+    for (const one of all) one.state = 'done';
+    return;
+  }
+  const annotated = all[0].variable?.type ?? null;
+  for (const [index, one] of all.entries()) {
+    publish(checker, one, annotated ?? types[index]);
+    one.state = 'done';
+    if (one !== entity) for (const reference of references) one.references.add(reference);
+  }
+  const targets = all.map((one) => (one.node.name === '_' ? null : one.variable));
+  const { span } = declaration;
+  checker.initializers.push({ globals: all, targets, value: operand.expression, span, file });
+}
+
+/**
+ * Initialisers in Go's order: again and again the first one in order of declaration whose needs,
+ * also through functions, are initialised.
+ */
+export function orderInitializers(
+  checker: Checker,
+  initializers: readonly Initializer[],
+): Initializer[] {
+  const open = new Set<GlobalEntity>();
+  for (const one of initializers) for (const entity of one.globals) open.add(entity);
+  const waiting = [...initializers];
+  const needs = new Map(waiting.map((one) => [one, needsOf(checker, one)]));
+  const ordered: Initializer[] = [];
+  while (waiting.length > 0) {
+    const ready = waiting.findIndex((one) => ![...(needs.get(one) ?? [])].some((g) => open.has(g)));
+    if (ready < 0) reportCycle(checker, waiting[0]);
+    const [next] = waiting.splice(Math.max(ready, 0), 1);
+    for (const entity of next.globals) open.delete(entity);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+function needsOf(checker: Checker, initializer: Initializer): Set<GlobalEntity> {
+  const found = new Set<GlobalEntity>();
+  const seen = new Set<GlobalEntity | TypedFunction>(initializer.globals);
+  const pending: (GlobalEntity | TypedFunction)[] = [];
+  for (const entity of initializer.globals) pending.push(...entity.references);
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (initializer.globals.includes(next as GlobalEntity)) found.add(next as GlobalEntity);
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if ('declaration' in next) found.add(next);
+    pending.push(...(('declaration' in next ? null : checker.references.get(next)) ?? []));
+  }
+  return found;
+}
+
+function reportCycle(checker: Checker, initializer: Initializer): void {
+  const [entity] = initializer.globals;
+  const message = `initialization cycle: ${entity.node.name} refers to itself`;
+  checker.report(entity.file.source, entity.node.span, 'initialization-cycle', message);
+}
+
+export { temporary };

@@ -1,0 +1,445 @@
+/** Statements: the dispatcher and the simple ones. */
+import type {
+  Block,
+  DeclarationStatement,
+  Expression,
+  ExpressionStatement,
+  IfStatement,
+  IncrementStatement,
+  ReturnStatement,
+  SendStatement,
+  Statement,
+} from './ast.ts';
+import { convertTo, expressionOf } from './assignability.ts';
+import { checkAssign, checkDefine, checkVariableDeclaration, describeTuple } from './assignments.ts';
+import { checkBranch, checkLabeled } from './branches.ts';
+import { complain, maxNesting } from './checker.ts';
+import type { Body } from './checker.ts';
+import { checkExpression, requireValue, singleValue } from './expressions.ts';
+import {
+  checkBlock,
+  declareEntity,
+  emit,
+  inScope,
+  temporary,
+} from './function-bodies.ts';
+import { checkDefer, checkGo } from './go-defer.ts';
+import { checkFor, checkRange } from './loops.ts';
+import { coreType } from './members.ts';
+import { describe, textOf } from './operand.ts';
+import type { Operand } from './operand.ts';
+import { binaryOperation, isBoolean } from './operators.ts';
+import { returnFromLoop } from './range-function.ts';
+import { checkSelect } from './selects.ts';
+import { checkSwitch, checkTypeSwitch } from './switches.ts';
+import { namedInstance } from './type-nodes.ts';
+import { boolType, intType, spell } from './type-store.ts';
+import type { TypedExpression, TypedStatement } from './typed.ts';
+import type { TypeEntity } from './entities.ts';
+import { resolveConstant } from './constant-declarations.ts';
+
+/** Checks statements in the current scope, emitting what they become. */
+export function checkStatements(body: Body, statements: readonly Statement[]): void {
+  for (const statement of statements) checkStatement(body, statement);
+}
+
+/** Checks one statement; `label` is the name in front of it. */
+export function checkStatement(body: Body, node: Statement, label: string | null = null): void {
+  const { root } = body;
+  if (root.nesting > maxNesting) {
+    complain(body, node.span, 'nesting-limit', 'this statement is nested too deeply');
+    return;
+  }
+  root.nesting++;
+  dispatch(body, node, label);
+  root.nesting--;
+}
+
+function dispatch(body: Body, node: Statement, label: string | null): void {
+  switch (node.kind) {
+    case 'empty':
+    case 'bad':
+      return;
+    case 'block':
+      emit(body, checkBlock(body, node.span, node.statements));
+      return;
+    case 'expression-statement':
+      checkExpressionStatement(body, node);
+      return;
+    case 'send':
+      checkSend(body, node);
+      return;
+    case 'assign':
+      checkAssign(body, node);
+      return;
+    case 'increment':
+      checkIncrement(body, node);
+      return;
+    case 'define':
+      checkDefine(body, node);
+      return;
+    case 'declaration-statement':
+      checkDeclarations(body, node);
+      return;
+    case 'go':
+      checkGo(body, node);
+      return;
+    case 'defer':
+      checkDefer(body, node);
+      return;
+    case 'return':
+      checkReturn(body, node);
+      return;
+    case 'branch':
+      checkBranch(body, node);
+      return;
+    case 'if':
+      checkIf(body, node);
+      return;
+    case 'for':
+      checkFor(body, node, label);
+      return;
+    case 'range':
+      checkRange(body, node, label);
+      return;
+    case 'switch':
+      checkSwitch(body, node, label);
+      return;
+    case 'type-switch':
+      checkTypeSwitch(body, node, label);
+      return;
+    case 'select':
+      checkSelect(body, node, label);
+      return;
+    case 'labeled':
+      checkLabeled(body, node);
+      return;
+    case 'atomic':
+      checkAtomic(body, node.span, node.body);
+  }
+}
+
+function checkAtomic(body: Body, span: Statement['span'], block: Block): void {
+  if (!body.file.source.isModel) {
+    const message = 'atomic sections can be used in runtime models only';
+    complain(body, { start: span.start, end: span.start + 6 }, 'models-only', message);
+  }
+  const inner = checkBlock(body, block.span, block.statements);
+  emit(body, { kind: 'atomic', span, body: inner });
+}
+
+function checkExpressionStatement(body: Body, node: ExpressionStatement): void {
+  const operand = checkExpression(body, node.expression);
+  if (operand.mode === 'invalid') return;
+  if (operand.mode === 'value' && isStatementExpression(node.expression, operand.expression)) {
+    emit(body, { kind: 'expression', span: node.span, expression: operand.expression });
+    return;
+  }
+  const value = operand.mode === 'generic' ? operand : requireUse(body, operand);
+  if (value.mode === 'invalid') return;
+  const what = describe(body.file.source, value);
+  complain(body, node.span, 'unused-result', `${what} is not used`);
+}
+
+function requireUse(body: Body, operand: Operand): Operand {
+  return operand.mode === 'type' || operand.mode === 'builtin'
+    ? operand
+    : requireValue(body, operand);
+}
+
+/** Calls and receives may stand alone, but not conversions or functions that only give a value. */
+function isStatementExpression(node: Expression, expression: TypedExpression): boolean {
+  let inner = node;
+  while (inner.kind === 'parenthesized') inner = inner.inner;
+  if (inner.kind === 'unary') return expression.kind === 'receive';
+  if (inner.kind !== 'call') return false;
+  if (expression.kind === 'call') return true;
+  if (expression.kind === 'builtin') {
+    return !['append', 'append-string', 'len', 'cap', 'min', 'max', 'make-slice', 'make-channel'].includes(
+      expression.builtin,
+    );
+  }
+  // What was complained about passes.
+  return expression.kind === 'zero';
+}
+
+function checkSend(body: Body, node: SendStatement): void {
+  const parts = sendParts(body, node);
+  if (parts) emit(body, { kind: 'send', span: node.span, ...parts });
+}
+
+/** Channel and value of a send; null after a complaint. */
+export function sendParts(
+  body: Body,
+  node: SendStatement,
+): { channel: TypedExpression; value: TypedExpression } | null {
+  const channel = singleValue(body, node.channel);
+  const value = singleValue(body, node.value, true);
+  if (channel.mode === 'invalid' || value.mode === 'invalid') return null;
+  const type = coreType(channel.type);
+  if (type.kind !== 'channel' || type.direction === 'receive') {
+    const what = describe(body.file.source, channel);
+    const why = type.kind === 'channel' ? 'to receive-only channel' : 'to non-channel';
+    complain(body, node.span, 'send', `invalid operation: cannot send ${why} ${what}`);
+    return null;
+  }
+  return {
+    channel: expressionOf(channel),
+    value: convertTo(body, value, type.element, 'send'),
+  };
+}
+
+function checkIncrement(body: Body, node: IncrementStatement): void {
+  const operator = node.delta > 0 ? '+' : '-';
+  const target = singleValue(body, node.operand);
+  if (target.mode === 'invalid') return;
+  const one: Operand = { mode: 'constant', node: node.operand, type: intType, value: 1n };
+  const same: Operand = { ...one, type: target.type };
+  const isNumber = binaryOperation(body, node.operand, '-', target, same).mode !== 'invalid';
+  if (!isNumber) return;
+  update(body, node.span, operator, target, {
+    kind: 'constant',
+    type: target.type,
+    span: node.span,
+    value: 1n,
+  });
+}
+
+/** Emits `target op= value` if the target can be assigned. */
+export function update(
+  body: Body,
+  span: Statement['span'],
+  operator: import('./ast.ts').BinaryOperator,
+  target: Operand,
+  value: TypedExpression,
+): void {
+  if (target.mode !== 'variable') {
+    const what = describe(body.file.source, target);
+    const message = `cannot assign to ${what} (neither addressable nor a map index expression)`;
+    complain(body, target.node.span, 'not-assignable', message);
+    return;
+  }
+  markAssigned(target.expression);
+  emit(body, { kind: 'update', span, operator, target: target.expression, value });
+}
+
+/** Notes that a variable gets a new value after its declaration. */
+export function markAssigned(target: TypedExpression): void {
+  let root = target;
+  while (root.kind === 'field' || root.kind === 'element') {
+    if (root.kind === 'element' && root.object.type.kind === 'slice') return;
+    root = root.object;
+  }
+  if (root.kind === 'variable') root.variable.reassigned = true;
+}
+
+function checkDeclarations(body: Body, node: DeclarationStatement): void {
+  for (const declaration of node.declarations) {
+    switch (declaration.kind) {
+      case 'variable':
+        checkVariableDeclaration(body, declaration);
+        break;
+      case 'constant':
+        declareConstants(body, declaration);
+        break;
+      case 'type':
+        declareType(body, declaration);
+        break;
+    }
+  }
+}
+
+function declareConstants(body: Body, declaration: import('./ast.ts').ConstantDeclaration): void {
+  const { file, scope } = body;
+  const entities = declaration.names.map((node, index) => ({
+    kind: 'constant' as const,
+    node,
+    declaration,
+    index,
+    file,
+    scope,
+    state: 'new' as const,
+    type: body.checker.store.emptyTuple as import('./types.ts').Type,
+    value: 0n,
+  }));
+  for (const entity of entities) {
+    const known: import('./entities.ts').ConstantEntity = { ...entity, type: invalid };
+    const { muted } = body.checker;
+    resolveLocalConstant(body, known, muted);
+    declareEntity(body, entity.node, known);
+  }
+}
+
+const invalid: import('./types.ts').Type = { kind: 'basic', name: 'invalid' };
+
+function resolveLocalConstant(
+  body: Body,
+  entity: import('./entities.ts').ConstantEntity,
+  muted: number,
+): void {
+  // Constants of packages are looked at aloud; those of a muted instance must stay silent.
+  if (muted > 0) {
+    const { diagnostics } = body.checker;
+    const { length } = diagnostics;
+    resolveConstant(body.checker, entity);
+    diagnostics.length = length;
+  } else resolveConstant(body.checker, entity);
+}
+
+function declareType(body: Body, declaration: import('./ast.ts').TypeDeclaration): void {
+  const { file, scope } = body;
+  if (declaration.typeParameters.length > 0) {
+    const message = 'generic type cannot be declared inside of a function';
+    complain(body, declaration.name.span, 'generic-type', message);
+    return;
+  }
+  const entity: TypeEntity = {
+    kind: 'type',
+    node: declaration.name,
+    declaration,
+    file,
+    scope,
+    state: 'new',
+    type: null,
+    instances: new Map(),
+    methods: new Map(),
+    parameters: null,
+  };
+  declareEntity(body, declaration.name, entity);
+  namedInstance(body.checker, entity, []);
+}
+
+function checkReturn(body: Body, node: ReturnStatement): void {
+  // Bodies of loops over functions return for the function around them.
+  let owner = body;
+  while (owner.loop && owner.parent) owner = owner.parent;
+  const { results, type } = owner.function;
+  const values = returnValues(body, node, results.map((one) => one.type));
+  if (values === 'invalid') return;
+  if (values === null && type.results.length > 0) {
+    for (const result of results) {
+      const entity = body.scope.lookup(result.name);
+      if (result.synthetic) continue;
+      if (entity?.kind === 'variable' && entity.variable === result) continue;
+      const message = `result parameter ${result.name} not in scope at return`;
+      complain(body, node.span, 'return', message);
+    }
+  }
+  if (values !== null) for (const result of results) result.reassigned = true;
+  if (owner === body) emit(body, { kind: 'return', span: node.span, values });
+  else returnFromLoop(body, owner, node.span, values);
+}
+
+/** The values converted to the results' types; null for a bare return. */
+function returnValues(
+  body: Body,
+  node: ReturnStatement,
+  types: readonly import('./types.ts').Type[],
+): TypedExpression[] | null | 'invalid' {
+  const { values } = node;
+  let owner = body;
+  while (owner.loop && owner.parent) owner = owner.parent;
+  if (values.length === 0) {
+    const named = owner.function.results.some((one) => !one.name.startsWith('~r'));
+    if (types.length === 0 || named) return null;
+    const want = types.map(spell).join(', ');
+    complain(body, node.span, 'return', `not enough return values: have (), want (${want})`);
+    return 'invalid';
+  }
+  if (values.length === 1 && types.length !== 1) {
+    const operand = checkExpression(body, values[0]);
+    if (operand.mode === 'value' && operand.type.kind === 'tuple') {
+      return returnTuple(body, node, operand, types);
+    }
+    const single = requireValue(body, operand, true);
+    if (single.mode === 'invalid') return 'invalid';
+    returnMismatch(body, node, [single], types);
+    return 'invalid';
+  }
+  const operands = values.map((one) => singleValue(body, one, true));
+  if (operands.length !== types.length) {
+    if (!operands.some((one) => one.mode === 'invalid')) returnMismatch(body, node, operands, types);
+    return 'invalid';
+  }
+  return operands.map((one, index) => convertTo(body, one, types[index], 'return statement'));
+}
+
+function returnTuple(
+  body: Body,
+  node: ReturnStatement,
+  operand: Operand & { readonly mode: 'value' },
+  types: readonly import('./types.ts').Type[],
+): TypedExpression[] | 'invalid' {
+  const elements = operand.type.kind === 'tuple' ? operand.type.elements : [];
+  if (elements.length === 0 && types.length > 0) {
+    requireValue(body, operand);
+    return 'invalid';
+  }
+  const operands = elements.map((type, index): Operand => {
+    const variable = temporary(body, `v${index}`, type, node.span);
+    const expression: TypedExpression = { kind: 'variable', type, span: node.span, variable };
+    return { mode: 'value', node: node.values[0], type, expression };
+  });
+  if (elements.length !== types.length) {
+    returnMismatch(body, node, operands, types);
+    return 'invalid';
+  }
+  const variables = operands.flatMap((one) =>
+    one.mode === 'value' && one.expression.kind === 'variable' ? [one.expression.variable] : [],
+  );
+  emit(body, { kind: 'declare', span: node.span, variables, values: [operand.expression] });
+  return operands.map((one, index) => convertTo(body, one, types[index], 'return statement'));
+}
+
+function returnMismatch(
+  body: Body,
+  node: ReturnStatement,
+  operands: readonly Operand[],
+  types: readonly import('./types.ts').Type[],
+): void {
+  const few = operands.length < types.length;
+  const have = operands.map((one) =>
+    one.mode === 'constant' ? 'number' : one.mode === 'nil' ? 'nil' : spell(one.type),
+  );
+  const message =
+    `${few ? 'not enough' : 'too many'} return values: have (${have.join(', ')}), ` +
+    `want (${types.map(spell).join(', ')})`;
+  const at = few ? node.span : (operands[types.length]?.node.span ?? node.span);
+  complain(body, at, 'return', message);
+}
+
+function checkIf(body: Body, node: IfStatement): void {
+  const block = inScope(body, node.span, () => {
+    if (node.init) checkStatement(body, node.init);
+    const condition = conditionOf(body, node.condition, 'if');
+    const then = checkBlock(body, node.then.span, node.then.statements);
+    let otherwise: TypedStatement | null = null;
+    if (node.otherwise) {
+      const branch = node.otherwise;
+      const list = checkBlock(body, branch.span, branch.kind === 'block' ? branch.statements : [branch]);
+      otherwise = list;
+    }
+    emit(body, { kind: 'if', span: node.span, condition, then, otherwise });
+  });
+  if (node.init) emit(body, block);
+  else for (const statement of block.statements) emit(body, statement);
+}
+
+/** A condition of if or for. */
+export function conditionOf(body: Body, node: Expression, statement: string): TypedExpression {
+  const operand = singleValue(body, node);
+  const always: TypedExpression = { kind: 'constant', type: boolType, span: node.span, value: true };
+  if (operand.mode === 'invalid') return always;
+  if (operand.mode === 'nil' || !isBoolean(operand.type)) {
+    const message = `non-boolean condition in ${statement} statement`;
+    complain(body, node.span, 'condition', message, `${textOf(body.file.source, node.span)} is ${
+      operand.mode === 'nil' ? 'nil' : `of type ${spell(operand.type)}`
+    }`);
+    return always;
+  }
+  return operand.type.kind === 'basic' && operand.type.name === 'untyped-bool'
+    ? convertTo(body, operand, boolType, 'condition')
+    : expressionOf(operand);
+}
+
+export { describeTuple };
