@@ -230,11 +230,11 @@ export function loadPlace(f: FunctionCompiler, place: Place, dest: number, words
   if (simple.kind === 'slot') {
     move(f, dest, simple.slot, words);
   } else if (simple.kind === 'global') {
-    const local = simple.local || f.local;
+    const local = simple.local || f.plainLocal;
     if (words === 1) out.emit(local ? op.OP_GLOAD : op.OP_VGLOAD, dest, simple.address);
     else if (words > 1) loadWords(f, globalPointer(f, simple.address), 0, local, dest, words);
   } else {
-    loadWords(f, simple.pointer, simple.offset, simple.local || f.local, dest, words);
+    loadWords(f, simple.pointer, simple.offset, simple.local || f.plainLocal, dest, words);
   }
 }
 
@@ -263,7 +263,7 @@ export function storePlace(f: FunctionCompiler, place: Place, source: number, wo
     move(f, simple.slot, source, words);
     return;
   }
-  const local = simple.local || f.local;
+  const local = simple.local || f.plainLocal;
   if (simple.kind === 'global') {
     if (words === 1) out.emit(local ? op.OP_GSTORE : op.OP_VGSTORE, simple.address, source);
     else if (words > 1) storeWords(f, globalPointer(f, simple.address), 0, local, source, words);

@@ -1,0 +1,160 @@
+/**
+ * Search by the number of preemptions: all schedules with none, then with one, with two …, so that
+ * the first schedule found to an outcome is the simplest (M. Musuvathi, S. Qadeer, "Iterative
+ * Context Bounding for Systematic Testing of Multithreaded Programs", PLDI 2007). A preemption is a
+ * switch away from a thread that could have gone on.
+ *
+ * A state is stored with the thread that moved last (if that can go on) and the fewest preemptions
+ * and steps it was reached with; it is explored again only when reached with fewer.
+ */
+import type { Outcome } from '../language/image.ts';
+import type { Machine } from '../machine/machine.ts';
+import { SearchBase } from './base.ts';
+import type { ExploreSettings } from './types.ts';
+import { collisionProbability, VisitedTable } from './visited.ts';
+
+interface Frame {
+  readonly mark: number;
+  readonly pathLength: number;
+  readonly preemptions: number;
+  /** The thread that got here, if it can go on; else -1. */
+  readonly current: number;
+  readonly moves: readonly number[];
+  next: number;
+}
+
+/** An outcome that is looked for, and how good a schedule must be. */
+export interface Wanted {
+  readonly outcome: string;
+  readonly firstBound: number;
+  readonly stepLimit: number;
+}
+
+const STEP_BITS = 20;
+const STEP_LIMIT = (1 << STEP_BITS) - 1;
+
+export class BoundedSearch extends SearchBase {
+  /** Preemptions of the round under way. */
+  #bound: number;
+  #visited: VisitedTable;
+  #frames: Frame[] = [];
+  /** Whether a schedule was cut off in this round because it needs more preemptions. */
+  #isCut = false;
+  /** Stop as soon as this outcome has been found (witness.ts). */
+  readonly #wanted: string | null;
+  readonly #stepLimit: number;
+  readonly #firstBound: number;
+  found = false;
+
+  /** `wanted` (`kind message`) ends the search when it is found in fewer than `stepLimit` steps. */
+  constructor(machine: Machine, settings: ExploreSettings, wanted: Wanted | null = null) {
+    super(machine, settings);
+    this.#visited = new VisitedTable(settings.budgetBytes);
+    this.#wanted = wanted?.outcome ?? null;
+    this.#stepLimit = Math.min(wanted?.stepLimit ?? settings.depthLimit, STEP_LIMIT);
+    this.#bound = (wanted?.firstBound ?? 0) - 1;
+    this.#firstBound = this.#bound + 1;
+  }
+
+  /** Preemptions of the round under way. */
+  get bound(): number {
+    return this.#bound;
+  }
+
+  protected override work(): boolean {
+    const frame = this.#frames[this.#frames.length - 1];
+    if (frame === undefined) return this.#nextRound();
+    if (frame.next >= frame.moves.length) {
+      this.#frames.pop();
+      return true;
+    }
+    const move = frame.moves[frame.next++];
+    const thread = move & 0xff;
+    const isPreemption = frame.current >= 0 && thread !== frame.current;
+    const preemptions = frame.preemptions + (isPreemption ? 1 : 0);
+    if (preemptions > this.#bound) {
+      this.#isCut = true;
+      return true;
+    }
+    this.machine.undo(frame.mark);
+    this.path.length = frame.pathLength;
+    this.move(thread, move >>> 8);
+    this.#visit(thread, preemptions);
+    return !this.found;
+  }
+
+  #nextRound(): boolean {
+    if (this.#bound >= this.#firstBound && !this.#isCut) {
+      this.complete = true;
+      return false;
+    }
+    if (this.#bound >= this.settings.bound) {
+      this.incompleteBecause = `schedules with more than ${this.#bound} preemptions were left out (--bound raises that)`;
+      return false;
+    }
+    this.#bound++;
+    this.#isCut = false;
+    this.#visited.clear();
+    this.startRound();
+    this.machine.reset();
+    this.path.length = 0;
+    this.#visit(-1, 0);
+    return true;
+  }
+
+  #visit(thread: number, preemptions: number): void {
+    if (this.isOver() || this.tooDeep()) return;
+    const { machine } = this;
+    if (this.enabledThreads() === 0) {
+      this.quiet();
+      return;
+    }
+    if (this.#wanted !== null && this.path.length >= this.#stepLimit) return;
+    const current = this.enabled.includes(thread) ? thread : -1;
+    const high = machine.hashHigh ^ Math.imul(current + 2, 0x2545f491);
+    // Stored plus one, so that 0 is "new".
+    const reached = ((preemptions << STEP_BITS) | Math.min(this.path.length, STEP_LIMIT)) + 1;
+    if (!this.#visited.insert(machine.hashLow, high) && this.#visited.payload() <= reached) return;
+    if (this.#visited.payload() === 0) this.states++;
+    this.#visited.setPayload(reached);
+    if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
+    if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
+    this.#frames.push({
+      mark: machine.mark(),
+      pathLength: this.path.length,
+      preemptions,
+      current,
+      moves: this.#moves(current),
+      next: 0,
+    });
+  }
+
+  /** The thread that got here first, then the others. A shard takes its part of the first branching. */
+  #moves(current: number): number[] {
+    const threads = [...this.enabled];
+    if (current >= 0) {
+      threads.splice(threads.indexOf(current), 1);
+      threads.unshift(current);
+    }
+    const moves: number[] = [];
+    for (const thread of threads) {
+      const answers = this.machine.choiceCount(thread);
+      for (let answer = 0; answer < answers; answer++) moves.push((answer << 8) | thread);
+    }
+    return moves;
+  }
+
+  protected override end(outcome: Outcome): void {
+    super.end(outcome);
+    const key = `${outcome.kind} ${outcome.message}`;
+    if (this.#wanted === key && this.path.length < this.#stepLimit) this.found = true;
+  }
+
+  protected override doneShare(): number {
+    return -1;
+  }
+
+  protected override lostStates(): number {
+    return collisionProbability(this.states);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The entry to the search: makes the one a setting asks for. A strategy is a file of its own behind
+ * the interface Search; a new one is added here and nowhere else.
+ */
+import type { Image } from '../language/image.ts';
+import { Machine } from '../machine/machine.ts';
+import { BoundedSearch } from './bounded.ts';
+import { ExhaustiveSearch } from './exhaustive.ts';
+import { PctSearch } from './pct.ts';
+import { RandomSearch } from './random.ts';
+import type { ExploreResult, ExploreSettings, Search } from './types.ts';
+import { simplify, type WitnessBudget } from './witness.ts';
+
+/** A search over the schedules of an image. */
+export function startSearch(image: Image, settings: ExploreSettings): Search {
+  const machine = new Machine(image, { preemption: settings.preemption });
+  switch (settings.strategy) {
+    case 'exhaustive':
+      return new ExhaustiveSearch(machine, settings);
+    case 'bounded':
+      return new BoundedSearch(machine, settings);
+    case 'random':
+      return new RandomSearch(machine, settings);
+    case 'pct':
+      return new PctSearch(machine, settings);
+  }
+}
+
+/** Searches to the end, without letting anybody in between. For tests and small searches. */
+export function explore(image: Image, settings: ExploreSettings): ExploreResult {
+  const search = startSearch(image, settings);
+  while (search.advance(1000));
+  return search.result();
+}
+
+/** What a witness may cost by default. */
+export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
+
+/** Gives every outcome of a result its simplest schedule; the likeliest bugs first. */
+export function simplifyAll(
+  image: Image,
+  settings: ExploreSettings,
+  result: ExploreResult,
+  budget: WitnessBudget = WITNESS_BUDGET,
+): void {
+  const machine = new Machine(image, { preemption: settings.preemption });
+  for (const outcome of result.outcomes) simplify(machine, settings, outcome, budget);
+}

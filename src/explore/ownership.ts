@@ -1,0 +1,82 @@
+/**
+ * Which memory is touched by one context alone, and which words are nothing but locks: learned while
+ * searching, and the reason why most operations need not be interleaved.
+ *
+ * The search assumes that memory belongs to the first context that touches it while several threads
+ * live, and that a word which was locked is only ever locked and unlocked. An operation on memory of
+ * one's own, and an unlock, form a persistent set of one (Godefroid 1996, definition 4.1): nothing that
+ * another thread does before can depend on them. When the assumption breaks, the word is shared from
+ * then on, what was explored may have left something out, and the search begins anew; it is over
+ * when a whole round has broken nothing. (The first break is always met: up to it, the sets were
+ * persistent.)
+ */
+import type { Image } from '../language/image.ts';
+import { OP_UNLOCK } from '../language/instructions.ts';
+import type { PendingOperation } from '../machine/machine.ts';
+import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
+
+const SHARED = -1;
+const LOCKED_ONLY = 1;
+const MORE_THAN_LOCK = 2;
+
+export class Ownership {
+  /** Assumptions broken in this round. */
+  broken = 0;
+  readonly #image: Image;
+  /** By address: 0 nobody yet, a context, or SHARED. */
+  #owner = new Int32Array(1 << 16);
+  #lockUse = new Uint8Array(1 << 16);
+
+  constructor(image: Image) {
+    this.#image = image;
+  }
+
+  /**
+   * Whether the operation may be executed at once, without trying other threads first. Notes who
+   * touches what. `alone`: no other thread lives, so nothing is learned.
+   */
+  claim(pending: PendingOperation, context: number, alone: boolean): boolean {
+    const { op, address } = pending;
+    if (!touchesMemory(op) || address <= 0) return false;
+    if (alone) return true;
+    const words = wordsTouched(this.#image, pending);
+    if (address + words >= this.#owner.length) this.#grow(address + words);
+    if (isLockOperation(op)) return this.#claimLock(op, address);
+    let isOwn = true;
+    for (let word = address; word < address + words; word++) {
+      this.#noteNotLock(word);
+      const owner = this.#owner[word];
+      if (owner === context) continue;
+      if (owner === 0) {
+        this.#owner[word] = context;
+        continue;
+      }
+      isOwn = false;
+      if (owner !== SHARED) {
+        this.#owner[word] = SHARED;
+        this.broken++;
+      }
+    }
+    return isOwn;
+  }
+
+  #claimLock(op: number, address: number): boolean {
+    if (this.#lockUse[address] === 0) this.#lockUse[address] = LOCKED_ONLY;
+    return op === OP_UNLOCK && this.#lockUse[address] === LOCKED_ONLY;
+  }
+
+  #noteNotLock(address: number): void {
+    if (this.#lockUse[address] === LOCKED_ONLY) this.broken++;
+    this.#lockUse[address] = MORE_THAN_LOCK;
+  }
+
+  #grow(needed: number): void {
+    const length = Math.max(this.#owner.length * 2, needed + 1);
+    const owner = new Int32Array(length);
+    owner.set(this.#owner);
+    this.#owner = owner;
+    const lockUse = new Uint8Array(length);
+    lockUse.set(this.#lockUse);
+    this.#lockUse = lockUse;
+  }
+}
