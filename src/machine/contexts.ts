@@ -17,6 +17,7 @@ import {
   CONTEXT_SEGMENT,
   CONTEXT_STACK,
   CONTEXT_TOP,
+  ERROR_ADDRESS,
   FREE_CONTEXTS,
   OBJECT_CONTEXT,
   OBJECT_DEFER,
@@ -48,7 +49,7 @@ import {
 } from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { Ending, internal } from './core.ts';
-import { addArena, allocate, allocateBlock } from './heap.ts';
+import { addArena, allocate, allocateBlock, objectOf } from './heap.ts';
 
 const SEGMENT_BIT = 0x80000000 | 0;
 const PC_MASK = 0x7fffffff;
@@ -238,6 +239,7 @@ const TRAP_ENDINGS: Readonly<
 /** Calls the runtime function of a trap in place of the instruction at core.pc. */
 export function raise(core: Core, trap: number, x: number, y: number): void {
   const number = core.tables.trapFunctions[trap] ?? -1;
+  if (trap === TRAP_FREED) core.write(ERROR_ADDRESS, objectOf(core, x));
   const current = functionAt(core, core.pc);
   if (core.isolated || number < 0 || core.tables.isTrapFunction[current] === 1) {
     throw endingOf(core, trap, x);

@@ -1,5 +1,6 @@
 /** SYS: what the machine computes for the language at once, mostly on strings and slices. */
 import { HEAP_TOP, NIL_LIMIT, OBJECT_ARRAY_BIT, OBJECT_RAW, TIME } from '../language/image.ts';
+import { SYSTEM_CALLS } from '../language/instruction-table.ts';
 import * as ops from '../language/instructions.ts';
 import { grownCapacity, roundedCapacity } from './append.ts';
 import { raise } from './contexts.ts';
@@ -23,16 +24,11 @@ import { copyWords } from './slow.ts';
 import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
-/** By SYS number: words of its arguments. */
-const ARGUMENT_WORDS = [
-  2, 2, 3, 1, 2, 2, 1, 1, 1, 3, 3, 7, 7, 4, 3, 8, 3, 3, 4, 2, 1, 2, 1, 0, 1, 1, 1, 1, 1, 1, 2,
-];
-
 /** Executes system call `number` with its arguments and results at `base`. False: it trapped. */
 export function systemCall(core: Core, number: number, base: number): boolean {
   const results = call(core, number, base);
   if (results === null) return false;
-  const words = Math.max(results.length, ARGUMENT_WORDS[number]);
+  const words = Math.max(results.length, SYSTEM_CALLS[number].argumentWords);
   for (let i = 0; i < words; i++) core.write(base + i, results[i] ?? 0);
   return true;
 }

@@ -3,20 +3,17 @@
  * wants to know at once, the extent of every frame, and the functions that traps call.
  */
 import type { Image } from '../language/image.ts';
+import { INSTRUCTIONS, SYSTEM_CALLS, slotWords } from '../language/instruction-table.ts';
 import {
   FRAME_HEADER_WORDS,
   INSTRUCTION_WORDS,
   OP_CALL,
-  OP_IFACEEQ,
-  OP_MOVN,
   OP_NOP,
   OP_PREEMPT,
   OP_RET,
-  OP_STOREN,
-  OP_VSTOREN,
+  OP_SYS,
   TRAPS,
 } from '../language/instructions.ts';
-import { OPERANDS } from './operands.ts';
 import { encode } from './utf8.ts';
 
 export interface Tables {
@@ -76,39 +73,46 @@ export function tablesOf(image: Image, preemption: boolean): Tables {
   };
 }
 
-/** Frame words of a function, counted from its instructions too: a caller writes arguments above
- *  what it declares as its own frame. */
+/** Frame words of a function, counted from its instructions too: code may use slots, for arguments
+ *  and results of calls, beyond what it declares as its frame. */
 function extentOf(image: Image, number: number): number {
   const info = image.functions[number];
-  const { code } = image;
-  let extent = Math.max(info.frameWords, FRAME_HEADER_WORDS + info.parameterWords);
-  extent = Math.max(extent, FRAME_HEADER_WORDS + info.resultWords);
+  let words = Math.max(info.frameWords, FRAME_HEADER_WORDS + info.parameterWords);
+  words = Math.max(words, FRAME_HEADER_WORDS + info.resultWords);
   for (let pc = info.start; pc < info.end; pc += INSTRUCTION_WORDS) {
-    const operands = OPERANDS[code[pc]];
-    if (operands === undefined) continue;
-    const [a, b, c] = [code[pc + 1], code[pc + 2], code[pc + 3]];
-    for (let i = 0; i < operands.kinds.length; i++) {
-      const value = [a, b, c][i];
-      const kind = operands.kinds[i];
-      if (kind === 'd') extent = Math.max(extent, value + operands.words(a, b, c));
-      if (kind === 's') extent = Math.max(extent, value + wordsRead(code[pc], b, c));
-      // A system call uses at most seven words from its base, and a call's results come back.
-      if (kind === 'b') extent = Math.max(extent, value + 8);
-    }
-    if (code[pc] === OP_CALL) {
-      const callee = image.functions[a];
-      const words = Math.max(callee.parameterWords, callee.resultWords);
-      extent = Math.max(extent, b + FRAME_HEADER_WORDS + words);
-    }
+    words = Math.max(words, slotsEnd(image, pc));
   }
-  return extent;
+  return words;
 }
 
-/** Words that an instruction reads from a slot, at most. */
-function wordsRead(op: number, b: number, c: number): number {
-  if (op === OP_MOVN) return c;
-  if (op === OP_STOREN || op === OP_VSTOREN) return b >>> 16;
-  return op >= OP_IFACEEQ ? 2 : 1;
+/** The slot after the last that an instruction uses. */
+function slotsEnd(image: Image, pc: number): number {
+  const { code } = image;
+  const shape = INSTRUCTIONS[code[pc]];
+  if (shape === undefined) return 0;
+  const [a, b, c] = [code[pc + 1], code[pc + 2], code[pc + 3]];
+  let end = 0;
+  for (const [role, value] of [
+    [shape.a, a],
+    [shape.b, b],
+    [shape.c, c],
+  ] as const) {
+    const words = role === 'b' ? callWords(image, pc, a) : slotWords(shape, role, a, b, c);
+    if (words > 0) end = Math.max(end, value + words);
+  }
+  return end;
+}
+
+/** Words from its base that a call or system call uses in its caller's frame. */
+function callWords(image: Image, pc: number, a: number): number {
+  const op = image.code[pc];
+  if (op === OP_SYS) {
+    const { argumentWords, resultWords } = SYSTEM_CALLS[a] ?? { argumentWords: 0, resultWords: 0 };
+    return Math.max(argumentWords, resultWords);
+  }
+  if (op !== OP_CALL) return FRAME_HEADER_WORDS;
+  const { parameterWords, resultWords } = image.functions[a];
+  return FRAME_HEADER_WORDS + Math.max(parameterWords, resultWords);
 }
 
 function integerType(image: Image, bits: number): number {
