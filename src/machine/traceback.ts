@@ -64,7 +64,7 @@ export function stackText(core: Core, context: number): string {
       const info = image.functions[frame.function];
       const file = image.files[info.file];
       const line = lineAt(file?.text ?? '', image.sourceStarts[frame.pc / INSTRUCTION_WORDS] ?? 0);
-      return `${info.packageName}.${info.name}(...)\n\t${file?.path ?? '?'}:${line}\n`;
+      return `${info.name}(...)\n\t${file?.path ?? '?'}:${line}\n`;
     });
   return lines.join('');
 }
