@@ -130,6 +130,8 @@ export interface ExpectationNode extends Node {
   readonly quantifier: 'always' | 'sometimes';
   /** One of OUTCOME_KINDS of image.ts: `ok`, `throw`, `use-after-free`, … */
   readonly outcome: string;
+  /** Where the outcome is named; empty when it is missing. */
+  readonly outcomeSpan: Span;
   /** A part of the outcome's message; null: any message. */
   readonly text: string | null;
   /** Lines (parts of lines) that the output must hold, in this order. */
@@ -317,8 +319,25 @@ export interface BinaryExpression extends Node {
   readonly right: Expression;
 }
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '&^' | '<<' | '>>'
-  | '==' | '!=' | '<' | '<=' | '>' | '>=' | '&&' | '||';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '&'
+  | '|'
+  | '^'
+  | '&^'
+  | '<<'
+  | '>>'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '&&'
+  | '||';
 /** A type that stands where an expression is expected: `[]int` in `make([]int, 3)`, `func()` … */
 export interface TypeExpression extends Node {
   readonly kind: 'type-expression';
@@ -458,7 +477,12 @@ export interface SelectStatement extends Node {
 }
 export interface SelectClause extends Node {
   /** Null for default; a send, or a receive as expression statement, define or assign. */
-  readonly communication: SendStatement | ExpressionStatement | DefineStatement | AssignStatement | null;
+  readonly communication:
+    | SendStatement
+    | ExpressionStatement
+    | DefineStatement
+    | AssignStatement
+    | null;
   readonly body: readonly Statement[];
 }
 export interface LabeledStatement extends Node {

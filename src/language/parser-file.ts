@@ -93,12 +93,14 @@ function parseExpectation(p: Parser): ExpectationNode {
   }
   let quantifier: ExpectationNode['quantifier'] = 'always';
   let outcome = '';
+  let outcomeSpan = p.span(p.previousEnd);
   if (p.atWord('expect')) {
     p.next();
     if (p.atWord('always') || p.atWord('sometimes')) {
       quantifier = p.wordOf(p.next()) === 'always' ? 'always' : 'sometimes';
     }
-    outcome = parseOutcome(p);
+    outcomeSpan = parseOutcome(p);
+    outcome = p.text.slice(outcomeSpan.start, outcomeSpan.end);
   } else {
     p.unexpected("'expect'", 'for example: on go1.22 expect ok');
   }
@@ -114,21 +116,31 @@ function parseExpectation(p: Parser): ExpectationNode {
     } while (p.eat(','));
   }
   const span = p.span(start);
-  return { kind: 'expectation', span, profile, profileSpan, quantifier, outcome, text, prints };
+  return {
+    kind: 'expectation',
+    span,
+    profile,
+    profileSpan,
+    quantifier,
+    outcome,
+    outcomeSpan,
+    text,
+    prints,
+  };
 }
 
 /** An outcome's name, with its hyphens. Which ones there are is the checker's to say. */
-function parseOutcome(p: Parser): string {
+function parseOutcome(p: Parser): Span {
   if (!p.at('identifier')) {
     p.unexpected("an outcome after 'expect'", 'for example: ok, throw, panic, deadlock');
-    return '';
+    return p.span(p.previousEnd);
   }
   const { start } = p.next();
   while (p.at('-') && p.token.start === p.previousEnd && p.peek().kind === 'identifier') {
     p.next();
     p.next();
   }
-  return p.text.slice(start, p.previousEnd);
+  return p.span(start);
 }
 
 /** `invariant "name" { … }` and `quiescent "name" { … }`. */
