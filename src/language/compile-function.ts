@@ -57,6 +57,9 @@ export class FunctionCompiler {
   readonly source: TypedFunction;
   /** Compiled for a condition: no access is visible. */
   readonly local: boolean;
+  /** Plain accesses to memory are no interleaving points: in conditions, and in models whose first
+   *  line begins `//local` (there, locks and atomics order all that is shared). */
+  readonly plainLocal: boolean;
   readonly layout: FunctionLayout;
   readonly out: Emitter;
   readonly breakables = new Map<BranchTarget, Breakable>();
@@ -74,9 +77,11 @@ export class FunctionCompiler {
     this.unit = unit;
     this.source = source;
     this.local = local;
+    this.plainLocal = local || (source.file.isModel && source.file.text.startsWith('//local'));
     this.layout = unit.analysis.layoutOf(source);
     const { firstTemporary } = this.layout;
-    this.out = new Emitter(unit.buffer, unit.fileNumber(source.file), firstTemporary);
+    const file = unit.fileNumber(source.file);
+    this.out = new Emitter(unit.buffer, file, firstTemporary, source.isWrapper);
     this.hasEpilogue = source.hasDefer || this.layout.givesFrame;
     this.resultWords = source.results.reduce((sum, result) => sum + wordsOf(result.type), 0);
     this.resultSlot = source.results.some(isBoxed)

@@ -18,17 +18,19 @@ export function isInterface(type: Type): boolean {
 /** F[dest], F[dest+1] = the operand as an interface value. */
 export function interfaceInto(f: FunctionCompiler, operand: TypedExpression, dest: number): void {
   if (isInterface(operand.type) || operand.kind === 'nil') return into(f, operand, dest);
-  const slot = value(f, operand);
-  wrapInterface(f, operand.type, slot, dest);
+  if (wordsOf(operand.type) === 1) {
+    into(f, operand, dest + 1);
+    return f.out.emit(op.OP_CONST, dest, f.unit.types.id(operand.type));
+  }
+  wrapInterface(f, operand.type, value(f, operand), dest);
 }
 
-/** The same for a value that stands at a slot. */
+/** The same for a value of no or several words that stands at a slot. */
 function wrapInterface(f: FunctionCompiler, type: Type, slot: number, dest: number): void {
   const { out } = f;
   const words = wordsOf(type);
   const id = f.unit.types.id(type);
   if (words === 0) out.emit(op.OP_CONST, dest + 1, 0);
-  else if (words === 1) move(f, dest + 1, slot, 1);
   else {
     const copy = out.temporary(1);
     out.emit(op.OP_ALLOC, copy, id);

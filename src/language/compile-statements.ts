@@ -25,12 +25,41 @@ type StatementOf<Kind> = Extract<TypedStatement, { readonly kind: Kind }>;
 
 /** The statements of a function's body, whose scope is open already. */
 export function blockBody(f: FunctionCompiler, block: TypedBlock): void {
-  for (const each of block.statements) statement(f, each);
+  const [first] = block.statements;
+  const made = first !== undefined && isEmpty(first.span);
+  let previous: TypedStatement | null = made ? block : null;
+  for (const each of block.statements) {
+    f.out.stops = !isEmpty(each.span);
+    if (previous !== null && isOneWith(previous, each)) f.out.stops = false;
+    statement(f, each);
+    previous = each;
+  }
+  f.out.stops = true;
+}
+
+function isEmpty(span: Span): boolean {
+  return span.start === span.end;
+}
+
+/** Whether both were one statement in the source: a debugger stops at the first one only. */
+function isOneWith(previous: TypedStatement, next: TypedStatement): boolean {
+  const { span } = previous;
+  if (span.start === next.span.start && span.end === next.span.end) return true;
+  return (
+    previous.kind === 'declare' &&
+    previous.variables.every((variable) => variable.synthetic) &&
+    next.span.start <= span.start &&
+    span.end <= next.span.end
+  );
 }
 
 /** A block with a scope of its own. */
 export function block(f: FunctionCompiler, body: TypedBlock): void {
   f.openScope(body);
+  // The checker's own statements have empty spans; a row of them stands for the block's text.
+  const [first] = body.statements;
+  const made = first !== undefined && isEmpty(first.span) && !isEmpty(body.span);
+  if (f.out.stops && made) f.out.statement(body.span);
   blockBody(f, body);
   f.closeScope();
 }
@@ -40,6 +69,7 @@ export function statement(f: FunctionCompiler, node: TypedStatement): void {
   const mark = out.top;
   byKind(f, node);
   out.endStatement();
+  out.stops = true;
   out.release(mark);
 }
 

@@ -71,6 +71,10 @@ export class Emitter {
   readonly file: number;
   /** False after a jump away: what follows cannot be executed and is not emitted. */
   reachable = true;
+  /** Made by the checker: a debugger never stops in it. */
+  readonly hidden: boolean;
+  /** Whether the next statement is one that a debugger knows of. */
+  stops = true;
   /** Source of the next instruction. */
   span: Span = { start: 0, end: 0 };
   /** First free temporary; the words of the frame so far. */
@@ -80,9 +84,10 @@ export class Emitter {
   readonly #states: number[] = [];
   #stop: Span | null = null;
 
-  constructor(buffer: CodeBuffer, file: number, firstTemporary: number) {
+  constructor(buffer: CodeBuffer, file: number, firstTemporary: number, hidden: boolean) {
     this.buffer = buffer;
     this.file = file;
+    this.hidden = hidden;
     this.#first = firstTemporary;
     this.top = firstTemporary;
     this.frameWords = firstTemporary;
@@ -94,7 +99,8 @@ export class Emitter {
 
   /** The next instruction begins a statement; a debugger stops there and shows `span`. */
   statement(span: Span): void {
-    this.#stop = span;
+    if (this.stops && !this.hidden) this.#stop = span;
+    this.stops = true;
     this.span = span;
   }
 
