@@ -1,41 +1,67 @@
-/** `coroscope dap`: the debug adapter over standard input and output, or on a TCP port. */
+/** `coroscope dap`: the debug adapter over standard input and output, or over TCP. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { CoroscopeSession } from '../adapter/session.ts';
-import type { SessionHost } from '../adapter/session.ts';
+import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
+import { type Command, EXIT_BAD, EXIT_OK, type Given, UsageError } from './command.ts';
+
+export const dapCommand: Command = {
+  name: 'dap',
+  usage: '[--port N] [--host ADDRESS]',
+  summary: 'Serve the Debug Adapter Protocol, for any editor.',
+  details: 'Without --port one session over standard input and output.',
+  options: {
+    port: { type: 'string', value: 'N', help: 'Listen for clients on this TCP port (0: any).' },
+    host: { type: 'string', value: 'ADDRESS', help: 'Listen on this address (127.0.0.1).' },
+  },
+  run,
+};
 
 const host: SessionHost = {
-  readText: (pathOrUri) => {
-    const path = /^file:/i.test(pathOrUri) ? fileURLToPath(pathOrUri) : pathOrUri;
-    return readFile(path, 'utf8');
+  readText: async (pathOrUri) => {
+    const path = pathOrUri.startsWith('file:') ? fileURLToPath(pathOrUri) : pathOrUri;
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   },
 };
 
-/**
- * Serves one session over standard input and output; with a port, one for each connection to it on
- * this machine, until the process is killed. Port 0 is any free one; the line on standard output
- * names it. Resolves when serving has begun; rejects when the port cannot be had.
- */
-export async function serveDebugAdapter(port: number | null): Promise<void> {
-  if (port === null) {
-    new CoroscopeSession(host).start(process.stdin, process.stdout);
-    return;
-  }
-  const server = createServer((socket) => {
+function run(given: Given): Promise<number> {
+  if (given.files.length > 0) throw new UsageError('dap takes no files; a client names them');
+  const port = given.count('port', 0);
+  if (port === undefined) return serveStreams();
+  if (port > 65535) throw new UsageError(`--port takes a number up to 65535, not ${port}`);
+  return serveTcp(port, given.text('host') ?? '127.0.0.1');
+}
+
+function serveStreams(): Promise<number> {
+  return new Promise((resolve) => {
     const session = new CoroscopeSession(host);
-    session.setRunAsServer(true);
-    socket.on('close', () => session.dispose());
-    // A client that vanishes is no failure of the server.
-    socket.on('error', () => session.dispose());
-    session.start(socket, socket);
+    process.stdin.on('end', () => {
+      session.dispose();
+      resolve(EXIT_OK);
+    });
+    session.start(process.stdin, process.stdout);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+}
+
+/** Serves until the process is told to stop; each client gets a session of its own. */
+function serveTcp(port: number, address: string): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => {
+      const session = new CoroscopeSession(host);
+      session.setRunAsServer(true);
+      socket.on('close', () => session.dispose());
+      socket.on('error', () => socket.destroy());
+      session.start(socket, socket);
+    });
+    server.on('error', (error) => {
+      process.stderr.write(`coroscope: cannot listen on ${address}:${port}: ${error.message}\n`);
+      resolve(EXIT_BAD);
+    });
+    server.listen(port, address, () => {
+      const bound = server.address();
+      const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
+      process.stdout.write(`listening on ${address}:${actual}\n`);
+    });
   });
-  const { port: actual } = server.address() as AddressInfo;
-  process.stdout.write(`Debug adapter listening at 127.0.0.1:${actual}\n`);
 }

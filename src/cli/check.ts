@@ -1,0 +1,170 @@
+/** `coroscope check`: every scenario on its profiles, against its expectations. */
+import process from 'node:process';
+import type { ExpectationNode } from '../language/ast.ts';
+import type { Image, Outcome } from '../language/image.ts';
+import {
+  expectationsFor,
+  expectationText,
+  isAsExpected,
+  isMet,
+  outcomeText,
+  type Result,
+} from '../run/expectations.ts';
+import { DEFAULT_PROFILE } from '../models/profiles.ts';
+import { load, profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { NaturalPolicy } from '../run/natural.ts';
+import type { Policy } from '../run/policy.ts';
+import { RandomPolicy } from '../run/random.ts';
+import { encodeSchedule } from '../run/schedule.ts';
+import { Timeline } from '../run/timeline.ts';
+import { type Command, EXIT_BAD, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
+import { type InputFile, readInput, scenarioFiles } from './files.ts';
+import { loadOrReport } from './report.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  usage: 'FILE… [--runtime PROFILE] [options]',
+  summary: 'Run every scenario on its profiles, and compare with what it expects.',
+  details: `A folder stands for all .coro files in it. Each scenario runs on the file's profile and on each
+that it names with "on". There is no search over schedules yet: the natural schedule decides, and for
+"sometimes" also the random ones of seeds 1 to 50.`,
+  options: {
+    runtime: { type: 'string', value: 'PROFILE', help: 'Run on this profile only.' },
+    scenario: { type: 'string', value: 'NAME', help: 'Check this scenario only.' },
+    limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
+    quiet: { type: 'boolean', short: 'q', help: 'Say nothing about what passes.' },
+    json: { type: 'boolean', help: 'Print one JSON object instead.' },
+  },
+  run,
+};
+
+interface CheckResult {
+  readonly file: string;
+  readonly scenario: string;
+  readonly runtime: string;
+  readonly expected: string;
+  readonly outcome: Outcome | null;
+  readonly passed: boolean;
+  /** One line that replays the run. */
+  readonly schedule: string;
+}
+
+const randomSeeds = 50;
+/** Schedules that are longer are not shown. */
+const maxScheduleText = 200;
+
+function run(given: Given): number {
+  if (given.files.length === 0) throw new UsageError('check needs the names of scenario files');
+  const isJson = given.flag('json');
+  const results: CheckResult[] = [];
+  let bad = 0;
+  for (const file of scenarioFiles(given.files)) {
+    try {
+      for (const result of checkFile(readInput(file), given)) {
+        results.push(result);
+        if (!isJson) tell(result, given.flag('quiet'));
+      }
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      process.stderr.write(`coroscope: ${error.message}\n`);
+      bad++;
+    }
+  }
+  const passed = results.filter((result) => result.passed).length;
+  const failed = results.length - passed;
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify({ results, passed, failed })}\n`);
+  } else {
+    process.stdout.write('Decided on the natural schedule; other schedules were not searched.\n');
+    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  }
+  return bad > 0 ? EXIT_BAD : failed > 0 ? EXIT_UNMET : EXIT_OK;
+}
+
+function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
+  const runtime = given.text('runtime');
+  const wanted = given.text('scenario');
+  const { scenarios, file } = load(input, { runtime, scenario: wanted });
+  const standard = runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
+  // Says what is wrong with the file, once.
+  loadOrReport(input, { runtime: standard, scenario: wanted });
+  for (const scenario of scenarios) {
+    if (wanted !== undefined && scenario.name !== wanted) continue;
+    const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
+    for (const profile of profiles) {
+      const request = { runtime: profile, scenario: scenario.name };
+      const { image } = loadOrReport(input, request);
+      yield checkScenario(input.path, image, given.count('limit', 1));
+    }
+  }
+}
+
+/** The file's profile and those that the scenario names, each once. */
+function profilesOf(scenario: ScenarioSummary, standard: string): string[] {
+  const named = scenario.expectations.flatMap(({ profile }) => (profile === null ? [] : [profile]));
+  const names = [standard, ...named].map((name) => profileNamed(name)?.name ?? name);
+  return [...new Set(names)];
+}
+
+function checkScenario(file: string, image: Image, stepLimit: number | undefined): CheckResult {
+  const expectations = expectationsFor(image.scenario.expectations, image.profile);
+  const natural = runWith(image, new NaturalPolicy(), stepLimit);
+  const always = expectations.filter((one) => one.quantifier === 'always');
+  const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
+  const isAllowed = always.length > 0 || sometimes.length === 0;
+  const passed =
+    (!isAllowed || isAsExpected(sometimes.length > 0 ? expectations : always, natural)) &&
+    sometimes.every((one) => happens(image, one, natural, stepLimit));
+  return {
+    file,
+    scenario: image.scenario.name,
+    runtime: image.profile,
+    expected: expectationText(expectations),
+    outcome: natural.outcome,
+    passed,
+    schedule: natural.schedule,
+  };
+}
+
+/** Whether a schedule that meets the expectation is found among the few that are tried. */
+function happens(
+  image: Image,
+  expectation: ExpectationNode,
+  natural: Result,
+  stepLimit: number | undefined,
+): boolean {
+  if (isMet(expectation, natural)) return true;
+  for (let seed = 1; seed <= randomSeeds; seed++) {
+    if (isMet(expectation, runWith(image, new RandomPolicy(seed), stepLimit))) return true;
+  }
+  return false;
+}
+
+function runWith(
+  image: Image,
+  policy: Policy,
+  stepLimit: number | undefined,
+): Result & { readonly schedule: string } {
+  const timeline = new Timeline(image, {
+    policy,
+    stepLimit,
+    checkInvariants: true,
+    preemption: true,
+  });
+  while (timeline.walk(null, Number.MAX_SAFE_INTEGER) !== 'ended');
+  const text = timeline.output.map((line) => line.text).join('');
+  return { outcome: timeline.outcome, text, schedule: encodeSchedule(timeline.schedule()) };
+}
+
+function tell(result: CheckResult, isQuiet: boolean): void {
+  const { file, scenario, runtime, expected, outcome, passed, schedule } = result;
+  const head = `${file} ${scenario} on ${runtime}`;
+  if (passed) {
+    if (!isQuiet) process.stdout.write(`pass  ${head}: ${outcomeText(outcome)}\n`);
+    return;
+  }
+  process.stdout.write(`FAIL  ${head}: expected ${expected}, got ${outcomeText(outcome)}\n`);
+  if (schedule.length <= maxScheduleText) {
+    process.stdout.write(`      replay it with --schedule ${schedule}\n`);
+  }
+}

@@ -1,0 +1,58 @@
+/** `coroscope models`: which runtime profiles there are, and the sources of their models. */
+import process from 'node:process';
+import { profiles } from '../models/profiles.ts';
+import { profileNamed } from '../run/load.ts';
+import { listNames } from '../run/words.ts';
+import { type Command, EXIT_OK, type Given, UsageError } from './command.ts';
+
+export const modelsCommand: Command = {
+  name: 'models',
+  usage: '[PROFILE [FILE]]',
+  summary: 'List the runtime profiles; with a profile its model files; with both the source.',
+  options: { json: { type: 'boolean', help: 'Print one JSON object instead.' } },
+  run,
+};
+
+function run(given: Given): number {
+  const [name, path] = given.files;
+  if (name === undefined) return listProfiles(given.flag('json'));
+  const profile = profileNamed(name);
+  if (profile === null) {
+    const names = listNames([...profiles.keys()]);
+    throw new UsageError(`there is no runtime profile ${name}; there are ${names}`);
+  }
+  if (path === undefined) {
+    const paths = profile.files.map((file) => file.path);
+    const { description, options } = profile;
+    const text = given.flag('json')
+      ? JSON.stringify({ name: profile.name, description, options, files: paths })
+      : paths.join('\n');
+    process.stdout.write(`${text}\n`);
+    return EXIT_OK;
+  }
+  const file = profile.files.find((one) => one.path === path);
+  if (file === undefined) {
+    throw new UsageError(`${name} has no model file ${path}; coroscope models ${name} lists them`);
+  }
+  process.stdout.write(file.text);
+  return EXIT_OK;
+}
+
+function listProfiles(isJson: boolean): number {
+  const list = [...profiles.values()].map(({ name, description, aliasOf, options }) => ({
+    name,
+    description,
+    aliasOf,
+    options,
+  }));
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify({ profiles: list })}\n`);
+    return EXIT_OK;
+  }
+  const width = Math.max(...list.map(({ name }) => name.length));
+  for (const { name, description, aliasOf } of list) {
+    const alias = aliasOf === null ? '' : ` (as ${aliasOf})`;
+    process.stdout.write(`${name.padEnd(width)}  ${description}${alias}\n`);
+  }
+  return EXIT_OK;
+}
