@@ -114,7 +114,8 @@ export function userGoroutines(stderr: string): string[] {
   return states;
 }
 
-function splitLines(text: string): string[] {
+/** The lines of a text, whether or not it ends with a line break. */
+export function splitLines(text: string): string[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') {
     lines.pop();

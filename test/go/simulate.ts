@@ -5,7 +5,7 @@ import { load } from '../../src/run/load.ts';
 import { NaturalPolicy } from '../../src/run/natural.ts';
 import { RandomPolicy } from '../../src/run/random.ts';
 import { Timeline } from '../../src/run/timeline.ts';
-import { userGoroutines } from './outcome.ts';
+import { splitLines, userGoroutines } from './outcome.ts';
 
 /** One simulated run; thread names are P1, P2 as they come, as in the record of real Go. */
 export interface SimulatedOutcome {
@@ -42,7 +42,12 @@ function runImage(image: Image, seed: number | null): SimulatedOutcome {
   while (timeline.forward());
   const { outcome } = timeline;
   const texts = (stream: number): string[] =>
-    timeline.output.filter((line) => line.stream === stream).map(({ text }) => text);
+    splitLines(
+      timeline.output
+        .filter((line) => line.stream === stream)
+        .map(({ text }) => text)
+        .join(''),
+    );
   const kind = outcome?.kind ?? 'none';
   const text = firstLine(outcome?.message ?? '');
   const errors = texts(2);
