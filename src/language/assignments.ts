@@ -36,7 +36,7 @@ export function checkAssign(body: Body, node: AssignStatement): void {
     assignTuple(body, span, targets, operands);
     return;
   }
-  const operands = right.map((one) => singleValue(body, one, true));
+  const operands = right.map((one) => valueForOne(body, one, span, left.length, true));
   if (left.length !== right.length) {
     if (!operands.some((one) => one.mode === 'invalid')) {
       describeTuple(body, span, left.length, right);
@@ -88,8 +88,7 @@ export function assignmentTarget(body: Body, node: Expression): Target {
 function targetOf(body: Body, operand: Operand): Target {
   if (operand.mode === 'invalid') return 'invalid';
   if (operand.mode !== 'variable') {
-    const what = describe(body.file.source, operand);
-    const message = `cannot assign to ${what} (neither addressable nor a map index expression)`;
+    const message = notAssignable(body, operand);
     const field = operand.mode === 'value' && operand.expression.kind === 'field';
     const help = field ? 'assign the whole struct, or use a pointer' : undefined;
     complain(body, operand.node.span, 'not-assignable', message, help);
@@ -97,6 +96,16 @@ function targetOf(body: Body, operand: Operand): Target {
   }
   markAssigned(operand.expression);
   return { type: operand.type, expression: operand.expression };
+}
+
+/** What is said of an operand on the left side that is no place. */
+export function notAssignable(body: Body, operand: Operand): string {
+  const { source } = body.file;
+  if (operand.mode !== 'constant') {
+    const text = textOf(source, operand.node.span);
+    return `cannot assign to ${text} (neither addressable nor a map index expression)`;
+  }
+  return `cannot assign to ${describe(source, operand)}`;
 }
 
 function checkUpdate(body: Body, node: AssignStatement): void {
@@ -237,6 +246,7 @@ export function checkDefine(body: Body, node: DefineStatement): void {
   if (operands) emitDefine(body, span, operands, fresh, old);
   for (const [index, name] of names.entries()) {
     const variable = fresh[index];
+    if (names.findIndex((one) => one.name === name.name) < index && name.name !== '_') continue;
     // After a complaint the variable is taken as used: one slip, one message.
     if (variable) declare(body, name, variable, variable.type === invalidType || !isNew);
   }
@@ -270,7 +280,7 @@ function definedValues(
     if (!found || found === 'mismatch') return null;
     return found.types.map((type) => ({ type, operand: null, tuple: found.expression }));
   }
-  const operands = values.map((one) => singleValue(body, one, typed));
+  const operands = values.map((one) => valueForOne(body, one, span, names.length, typed));
   if (operands.length !== names.length) {
     if (!operands.some((one) => one.mode === 'invalid')) {
       describeTuple(body, span, names.length, values);
@@ -284,6 +294,22 @@ function definedValues(
     }
     return { type: operand.type, operand, tuple: null };
   });
+}
+
+/** One of as many values as there are names; a call that gives several is a mismatch. */
+function valueForOne(
+  body: Body,
+  node: Expression,
+  span: Span,
+  count: number,
+  allowGeneric: boolean,
+): Operand {
+  const operand = checkExpression(body, node);
+  if (count === 1 && operand.type.kind === 'tuple' && operand.type.elements.length > 1) {
+    describeTuple(body, span, count, [node], operand);
+    return { mode: 'invalid', node, type: invalidType };
+  }
+  return requireValue(body, operand, allowGeneric);
 }
 
 function emitDefine(

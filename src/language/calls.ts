@@ -172,7 +172,7 @@ function convertArguments(
   const name = textOf(body.file.source, node.callee.span);
   const spread = node.spread && variadic;
   if (node.spread && !variadic) {
-    const message = `have (...) but function is not variadic: ${name}`;
+    const message = `cannot use ... in call to non-variadic ${name}`;
     complain(body, node.span, 'arguments', message);
     return null;
   }

@@ -99,7 +99,7 @@ export function requireValue(body: Body, operand: Operand, allowGeneric = false)
       message = `${describe(source, operand)} must be called`;
       break;
     case 'package':
-      message = `use of package ${textOf(source, node.span)} without selector`;
+      message = `use of package ${textOf(source, node.span)} not in selector`;
       break;
     case 'generic':
       if (allowGeneric) return operand;

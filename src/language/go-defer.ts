@@ -8,7 +8,9 @@ import { closureName, emit, temporary } from './function-bodies.ts';
 import { textOf } from './operand.ts';
 import { deferFrame } from './range-function.ts';
 import { makeThunk } from './thunks.ts';
+import { invalidType } from './type-store.ts';
 import type { BuiltinCall, Call, TypedExpression } from './typed.ts';
+import { builtinNames } from './universe.ts';
 
 /** `go f(x)`. */
 export function checkGo(body: Body, node: GoStatement): void {
@@ -60,7 +62,10 @@ function laterCall(
   if (expression?.kind === 'call') {
     return plainFunction(body, expression) ?? thunkOf(body, expression, span, word);
   }
-  if (operand.mode === 'constant' || expression?.kind === 'new') return discards(body, node, word);
+  const { callee } = inner;
+  const name = callee.kind === 'identifier' ? callee.name : '';
+  const isBuiltin = (builtinNames as readonly string[]).includes(name);
+  if (isBuiltin && operand.type !== invalidType) return discards(body, node, word);
   const message = `${word} requires function call, not conversion`;
   complain(body, node.span, 'not-a-call', message);
   return null;

@@ -56,7 +56,7 @@ export function selectMember(body: Body, node: SelectorExpression): Operand | Ca
   const value = requireValue(body, operand);
   if (value.mode === 'invalid') return invalidOperand(node);
   if (value.mode === 'nil') {
-    const message = `invalid use of nil in selector expression ${textOf(body.file.source, node.span)}`;
+    const message = `${textOf(body.file.source, node.span)} undefined (nil has no field or method ${node.name.name})`;
     complain(body, node.span, 'selector', message);
     return invalidOperand(node);
   }
@@ -196,7 +196,7 @@ function selectOfType(body: Body, node: SelectorExpression, type: Type): Operand
   const member = findMember(body.checker, type, name);
   const text = textOf(body.file.source, node.span);
   if (member === null || member === 'ambiguous' || member.kind === 'field') {
-    const message = `${text} undefined (type ${spell(type)} has no method ${name})`;
+    const message = `${text} undefined (type ${spell(type)} has no field or method ${name})`;
     complain(body, node.name.span, 'undefined-member', message);
     return invalidOperand(node);
   }

@@ -11,7 +11,7 @@ import type {
   Statement,
 } from './ast.ts';
 import { convertTo, expressionOf } from './assignability.ts';
-import { checkAssign, checkDefine, checkVariableDeclaration, describeTuple } from './assignments.ts';
+import { checkAssign, checkDefine, checkVariableDeclaration, describeTuple, notAssignable } from './assignments.ts';
 import { checkBranch, checkLabeled } from './branches.ts';
 import { complain, maxNesting } from './checker.ts';
 import type { Body } from './checker.ts';
@@ -25,15 +25,15 @@ import {
 } from './function-bodies.ts';
 import { checkDefer, checkGo } from './go-defer.ts';
 import { checkFor, checkRange } from './loops.ts';
-import { coreType } from './members.ts';
+import { coreType, everyType } from './members.ts';
 import { describe, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
-import { binaryOperation, isBoolean } from './operators.ts';
+import { isBoolean, isInteger } from './operators.ts';
 import { returnFromLoop } from './range-function.ts';
 import { checkSelect } from './selects.ts';
 import { checkSwitch, checkTypeSwitch } from './switches.ts';
 import { namedInstance } from './type-nodes.ts';
-import { boolType, intType, spell } from './type-store.ts';
+import { boolType, spell } from './type-store.ts';
 import type { TypedExpression, TypedStatement } from './typed.ts';
 import type { TypeEntity } from './entities.ts';
 import { resolveConstant } from './constant-declarations.ts';
@@ -193,10 +193,12 @@ function checkIncrement(body: Body, node: IncrementStatement): void {
   const operator = node.delta > 0 ? '+' : '-';
   const target = singleValue(body, node.operand);
   if (target.mode === 'invalid') return;
-  const one: Operand = { mode: 'constant', node: node.operand, type: intType, value: 1n };
-  const same: Operand = { ...one, type: target.type };
-  const isNumber = binaryOperation(body, node.operand, '-', target, same).mode !== 'invalid';
-  if (!isNumber) return;
+  if (target.mode === 'nil' || !everyType(target.type, isInteger)) {
+    const text = textOf(body.file.source, node.span);
+    const message = `invalid operation: ${text} (non-numeric type ${spell(target.type)})`;
+    complain(body, node.span, 'operator', message);
+    return;
+  }
   update(body, node.span, operator, target, {
     kind: 'constant',
     type: target.type,
@@ -214,9 +216,7 @@ export function update(
   value: TypedExpression,
 ): void {
   if (target.mode !== 'variable') {
-    const what = describe(body.file.source, target);
-    const message = `cannot assign to ${what} (neither addressable nor a map index expression)`;
-    complain(body, target.node.span, 'not-assignable', message);
+    complain(body, target.node.span, 'not-assignable', notAssignable(body, target));
     return;
   }
   markAssigned(target.expression);
@@ -346,13 +346,14 @@ function returnValues(
     complain(body, node.span, 'return', `not enough return values: have (), want (${want})`);
     return 'invalid';
   }
-  if (values.length === 1 && types.length !== 1) {
+  if (values.length === 1) {
     const operand = checkExpression(body, values[0]);
     if (operand.mode === 'value' && operand.type.kind === 'tuple') {
       return returnTuple(body, node, operand, types);
     }
     const single = requireValue(body, operand, true);
     if (single.mode === 'invalid') return 'invalid';
+    if (types.length === 1) return [convertTo(body, single, types[0], 'return statement')];
     returnMismatch(body, node, [single], types);
     return 'invalid';
   }

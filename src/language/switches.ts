@@ -185,7 +185,7 @@ function typeClause(
   seen: Set<Type | null>,
   bound: VariableEntity[],
 ): Clauses[number] {
-  const targets = clause.types.map((one) => caseType(body, one, operand, seen));
+  const targets = clause.types.map((one) => caseType(body, one, clause.span, operand, seen));
   const conditions = targets.flatMap((target): TypedExpression[] => {
     if (!held || target === invalidType) return [];
     const span = clause.span;
@@ -217,6 +217,7 @@ function typeClause(
 function caseType(
   body: Body,
   node: TypeNode | null,
+  clause: Statement['span'],
   operand: Operand,
   seen: Set<Type | null>,
 ): Type | null {
@@ -224,7 +225,7 @@ function caseType(
   if (type === invalidType) return type;
   if (seen.has(type)) {
     const name = type ? spell(type) : 'nil';
-    const at = node?.span ?? operand.node.span;
+    const at = node?.span ?? clause;
     complain(body, at, 'duplicate-case', `duplicate case ${name} in type switch`);
   }
   seen.add(type);
