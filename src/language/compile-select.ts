@@ -30,7 +30,8 @@ export function select(f: FunctionCompiler, node: TypedSelect): void {
     out.emit(op.OP_CONST, slot + 2, cases.length);
     out.emit(op.OP_CONST, slot + 3, cases.length === node.clauses.length ? 1 : 0);
   });
-  move(f, results, chosen, 2);
+  // Without a case nothing comes back.
+  if (node.clauses.length > 0) move(f, results, chosen, 2);
   dispatch(f, node, results, elements, end);
   out.bind(end);
 }
