@@ -2,13 +2,13 @@
  * From a scenario's text to an image that runs: parse, check, compile with the models of a runtime
  * profile. The parsed models of a profile are kept.
  */
-import type { ExpectationNode, FileNode } from '../language/ast.ts';
+import type { ExpectationNode, FileNode, ParseResult } from '../language/ast.ts';
 import { check } from '../language/check.ts';
 import { type CompileSettings, compile } from '../language/compile.ts';
 import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
 import type { Image } from '../language/image.ts';
 import { parse } from '../language/parser.ts';
-import type { TypedProgram } from '../language/typed.ts';
+import type { CheckResult, TypedProgram } from '../language/typed.ts';
 import { DEFAULT_PROFILE, type Profile, profiles } from '../models/profiles.ts';
 import { hashText } from './text-hash.ts';
 import { listNames } from './words.ts';
@@ -55,9 +55,9 @@ export function load(
   input: { readonly path: string; readonly text: string },
   request: LoadRequest,
 ): LoadResult {
-  const source: SourceFile = { path: input.path, text: input.text, isModel: false };
-  const parsed = parse(source);
+  const parsed = parsedScenario(input.path, input.text);
   const { file } = parsed;
+  const { source } = file;
   const scenarios = scenariosOf(file);
   const diagnostics = [...parsed.diagnostics, ...unknownProfiles(file)];
   const named = request.runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
@@ -77,7 +77,7 @@ export function load(
   }
   const options = optionsFor(profile, file, request, diagnostics);
   if (typeof options === 'string') return failed(options);
-  const checked = check(file, modelsOf(profile));
+  const checked = checkedWith(file, profile);
   const all = inOrder([...diagnostics, ...checked.diagnostics]);
   if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
   const scenario = chooseScenario(scenarios, request.scenario);
@@ -192,6 +192,33 @@ function compileScenario(
     throw new Error(`internal error: the checker lost scenario ${name}, please report`);
   }
   return compile(program, scenario, settings);
+}
+
+/** The file that was parsed last: its scenarios are often loaded one after the other. */
+let lastParsed: ParseResult | null = null;
+
+function parsedScenario(path: string, text: string): ParseResult {
+  const source = lastParsed?.file.source;
+  if (lastParsed === null || source?.text !== text || source.path !== path) {
+    lastParsed = parse({ path, text, isModel: false });
+  }
+  return lastParsed;
+}
+
+const checkedFiles = new WeakMap<FileNode, Map<string, CheckResult>>();
+
+function checkedWith(file: FileNode, profile: Profile): CheckResult {
+  let results = checkedFiles.get(file);
+  if (results === undefined) {
+    results = new Map();
+    checkedFiles.set(file, results);
+  }
+  let result = results.get(profile.name);
+  if (result === undefined) {
+    result = check(file, modelsOf(profile));
+    results.set(profile.name, result);
+  }
+  return result;
 }
 
 /** What a trace is bound to: every text, every option, the scenario's name. */
