@@ -20,7 +20,7 @@ export function registerDebugger(): vscode.Disposable {
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(type, {
       createDebugAdapterDescriptor: () =>
-        new vscode.DebugAdapterInlineImplementation(createAdapter({ readText })),
+        new vscode.DebugAdapterInlineImplementation(createAdapter({ readText, opensModels: true })),
     }),
   );
 }

@@ -1,8 +1,12 @@
 /**
- * The one place where the extension touches the layers on its left. Nothing here shows anything;
- * everything is plain data or a debug adapter.
+ * The one place where the extension touches the layers on its left. Nothing here shows anything:
+ * it gives plain data, and a debug adapter.
  */
 import type * as vscode from 'vscode';
+import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
+import type { Diagnostic } from '../language/diagnostics.ts';
+import { profiles } from '../models/profiles.ts';
+import { load } from '../run/load.ts';
 
 /** A problem of a scenario text; offsets are UTF-16 units. */
 export interface Problem {
@@ -10,26 +14,31 @@ export interface Problem {
   readonly end: number;
   readonly severity: 'error' | 'warning';
   readonly code: string;
+  /** What is wrong and, on a line of its own, how to mend it. */
   readonly message: string;
-}
-
-/** What a debug session asks of its host. */
-export interface SessionHost {
-  /** The text of a file, by file system path or URI. Rejects when it cannot be read. */
-  readText(pathOrUri: string): Promise<string>;
 }
 
 /** The shipped model sources by path, such as `/go/coro.coro`. */
 export function modelSources(): ReadonlyMap<string, string> {
-  return new Map();
+  const files = [...profiles.values()].flatMap((profile) => profile.files);
+  return new Map(files.map(({ path, text }) => [`/${path}`, text]));
 }
 
 /** Every problem of the text, in its order. */
-export function problemsOf(_path: string, _text: string): Problem[] {
-  return [];
+export function problemsOf(path: string, text: string): Problem[] {
+  const { source, diagnostics, problem } = load({ path, text }, {});
+  const own = diagnostics.filter((diagnostic) => diagnostic.file === source).map(toProblem);
+  if (problem === undefined) return own;
+  return [...own, { start: 0, end: 0, severity: 'warning', code: 'no-scenario', message: problem }];
 }
 
 /** A debug adapter that runs inside the extension host. */
-export function createAdapter(_host: SessionHost): vscode.DebugAdapter {
-  throw new Error('internal error: there is no debug adapter yet, please report');
+export function createAdapter(host: SessionHost): vscode.DebugAdapter {
+  // The DAP library implements VS Code's interface, but types messages by the protocol.
+  return new CoroscopeSession(host) as unknown as vscode.DebugAdapter;
+}
+
+function toProblem({ span, severity, code, message, help }: Diagnostic): Problem {
+  const text = help === undefined ? message : `${message}\n${help}`;
+  return { start: span.start, end: span.end, severity, code, message: text };
 }
