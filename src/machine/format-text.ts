@@ -108,11 +108,12 @@ export function formatQuotedRune(flags: Flags, value: number): string {
   return pad(flags, quote(runeText(value), "'", flags.plus));
 }
 
-/** %U. */
+/** %U; negative numbers as the 64-bit ones they are in Go. */
 export function formatUnicode(flags: Flags, value: number): string {
-  const digits = value.toString(16).toUpperCase().padStart(Math.max(4, flags.precision), '0');
-  const shown = flags.sharp && isPrintable(runeText(value)) ? ` '${runeText(value)}'` : '';
-  return pad(flags, `U+${digits}${shown}`, false);
+  const number = value < 0 ? BigInt.asUintN(64, BigInt(value)) : value;
+  const digits = number.toString(16).toUpperCase().padStart(Math.max(4, flags.precision), '0');
+  const isShown = flags.sharp && value >= 0 && value <= 0x10ffff && isPrintable(runeText(value));
+  return pad(flags, `U+${digits}${isShown ? ` '${runeText(value)}'` : ''}`, false);
 }
 
 function runeText(value: number): string {

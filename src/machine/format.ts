@@ -204,7 +204,7 @@ function print(core: Core, flags: Flags, value: Value, verb: string, depth: numb
   const word = core.memory[value.address];
   switch (type?.kind) {
     case 'bool':
-      if (verb !== 't' && verb !== 'v') return badVerb(core, value, verb);
+      if (verb !== 't' && verb !== 'v') return badVerb(core, flags, value, verb);
       return pad(flags, word !== 0 ? 'true' : 'false');
     case 'integer':
       return printInteger(core, flags, value, type, verb);
@@ -236,8 +236,8 @@ function print(core: Core, flags: Flags, value: Value, verb: string, depth: numb
   }
 }
 
-function badVerb(core: Core, value: Value, verb: string): string {
-  const shown = print(core, noFlags(), value, 'v', 0);
+function badVerb(core: Core, flags: Flags, value: Value, verb: string): string {
+  const shown = print(core, flags, value, 'v', 0);
   return `%!${verb}(${typeName(core, value.type)}=${shown})`;
 }
 
@@ -260,7 +260,7 @@ function printInteger(
   if (verb === 'c') return formatRune(flags, number);
   if (verb === 'q') return formatQuotedRune(flags, number);
   if (verb === 'U') return formatUnicode(flags, number);
-  return badVerb(core, value, verb);
+  return badVerb(core, flags, value, verb);
 }
 
 function printString(core: Core, flags: Flags, value: Value, text: string, verb: string): string {
@@ -268,7 +268,7 @@ function printString(core: Core, flags: Flags, value: Value, text: string, verb:
   if (verb === 's') return formatString(flags, text);
   if (verb === 'q') return formatQuoted(flags, text);
   if (verb === 'x' || verb === 'X') return formatHex(flags, encode(text), verb);
-  return badVerb(core, value, verb);
+  return badVerb(core, flags, value, verb);
 }
 
 function printStruct(
@@ -313,7 +313,8 @@ function printList(
   const items = Array.from({ length: count }, (_, i) =>
     print(core, flags, { type: type.element, address: start + i * words }, verb, depth + 1),
   );
-  return flags.sharpV ? `${type.name}{${items.join(', ')}}` : `[${items.join(' ')}]`;
+  if (!flags.sharpV) return `[${items.join(' ')}]`;
+  return `${type.name === '[]uint8' ? '[]byte' : type.name}{${items.join(', ')}}`;
 }
 
 // ------------------------------------------------------------------------------ addresses
@@ -328,7 +329,7 @@ function formatAddress(core: Core, flags: Flags, value: Value, verb: string): st
   const isSlice = type?.kind === 'slice';
   const isPointer =
     isSlice || ['pointer', 'channel', 'function', 'unsafe-pointer'].includes(type?.kind ?? '');
-  if (!isPointer) return badVerb(core, value, verb);
+  if (!isPointer) return badVerb(core, flags, value, verb);
   const address = shownAddress(Math.abs(core.memory[value.address]));
   if (verb === 'v') {
     if (flags.sharpV) {
@@ -339,8 +340,8 @@ function formatAddress(core: Core, flags: Flags, value: Value, verb: string): st
     return formatInteger({ ...flags, sharp: !flags.sharp }, address, 16, 'v');
   }
   if (verb === 'p') return formatInteger({ ...flags, sharp: !flags.sharp }, address, 16, 'x');
-  if (verb in bases) return formatInteger(flags, address, bases[verb], verb);
-  return badVerb(core, value, verb);
+  if (verb !== 'O' && verb in bases) return formatInteger(flags, address, bases[verb], verb);
+  return badVerb(core, flags, value, verb);
 }
 
 /** A pointer by the name of what it points to: `M0`, `G1`, `P2`, `nil`, else its number. */

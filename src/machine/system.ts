@@ -21,6 +21,7 @@ import {
   stringText,
 } from './heap.ts';
 import { copyWords } from './slow.ts';
+import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
 import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
@@ -261,6 +262,12 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
       return text(stackText(core, x));
     case ops.SYS_MISSING_METHOD:
       return text(missingMethod(image, x, memory[base + 1]) ?? '');
+    case ops.SYS_REACHABLE:
+      return [isReachable(core, x) ? 1 : 0];
+    case ops.SYS_POINTER_IN:
+      return [pointerIn(core, x, memory[base + 1])];
+    case ops.SYS_REACHES_FROM:
+      return [reachesFrom(core, x, memory[base + 2]) ? 1 : 0];
     default:
       throw internal(`there is no system call ${number}`);
   }
