@@ -78,8 +78,9 @@ export class Timeline {
   #ended = false;
   /** The first moment, after what the machine does before the first choice. */
   readonly #start: number;
-  /** Marks of the undo log at the beginning of steps #logStep, #logStep + 1 …. */
+  /** Marks of the undo log at the beginning of steps #logStep, #logStep + 1 …, and the moments. */
   #marks: number[] = [];
+  #moments: number[] = [];
   #logStep = 0;
   #nextCheckpoint = 0;
   /** Where the step in progress began (or, after a jump into it, where it was resumed). */
@@ -161,7 +162,7 @@ export class Timeline {
   /** Memory that the history takes, without the state itself. */
   get bytes(): number {
     const histories = this.#histories.reduce((sum, history) => sum + history.bytes, 0);
-    return histories + this.#store.bytes + this.machine.logWords() * 4 + this.#marks.length * 8;
+    return histories + this.#store.bytes + this.machine.logWords() * 4 + this.#marks.length * 16;
   }
 
   /** To the next step boundary; false at the end of the run. */
@@ -291,14 +292,36 @@ export class Timeline {
     return this.#history.id;
   }
 
-  /** Goes to another branch: to where it left its parent. */
+  /** Goes to another branch: to where it parts from the present one. */
   switchBranch(id: number): void {
     const history = this.#histories[id];
     if (history === undefined || history === this.#history) return;
+    const moment = this.#partingOf(this.#history, history);
     this.#history = history;
     this.#policy = new NaturalPolicy();
-    this.#restore((one) => one.instruction <= history.sharedInstructions);
-    this.seekInstruction(history.sharedInstructions);
+    this.#restore((one) => one.instruction <= moment);
+    this.seekInstruction(moment);
+  }
+
+  /** The last moment that two branches share. */
+  #partingOf(a: History, b: History): number {
+    const before = new Map<number, number>();
+    let moment = Number.MAX_SAFE_INTEGER;
+    for (let one: History | null = a; one !== null; one = this.#parentOf(one)) {
+      before.set(one.id, moment);
+      moment = Math.min(moment, one.sharedInstructions);
+    }
+    moment = Number.MAX_SAFE_INTEGER;
+    for (let one: History | null = b; one !== null; one = this.#parentOf(one)) {
+      const shared = before.get(one.id);
+      if (shared !== undefined) return Math.min(moment, shared);
+      moment = Math.min(moment, one.sharedInstructions);
+    }
+    return this.#start;
+  }
+
+  #parentOf(history: History): History | null {
+    return history.parent === null ? null : this.#histories[history.parent];
   }
 
   /** The choices from the start to the present. */
@@ -366,6 +389,7 @@ export class Timeline {
     }
     if (this.#marks.length === 0) this.#logStep = this.#step;
     this.#marks.push(machine.mark());
+    this.#moments.push(machine.instructionCount);
     this.#thread = history.threadOf(this.#step);
     this.#stepStart = machine.instructionCount;
     return true;
@@ -468,6 +492,7 @@ export class Timeline {
     this.machine.clearLog();
     const isFresh = this.#inside < 0 && this.#marks.length > 0;
     this.#marks = isFresh ? [this.machine.mark()] : [];
+    this.#moments = isFresh ? [this.machine.instructionCount] : [];
     this.#logStep = this.#step;
   }
 
@@ -479,8 +504,11 @@ export class Timeline {
   }
 
   #undoTo(step: number, mark: number): void {
+    const index = step - this.#logStep;
     this.machine.undo(mark);
-    this.#marks.length = step - this.#logStep;
+    this.machine.instructionCount = this.#moments[index];
+    this.#marks.length = index;
+    this.#moments.length = index;
     this.#step = step;
     this.#inside = -1;
     this.#ended = false;
@@ -550,6 +578,7 @@ export class Timeline {
     this.machine.output = output.slice(0, this.machine.memory[OUTPUT_COUNT]);
     this.#ended = false;
     this.#marks = [];
+    this.#moments = [];
     this.#logStep = this.#step;
     this.#nextCheckpoint = this.machine.instructionCount + this.#store.interval;
   }
