@@ -24,6 +24,8 @@ import osSource from './go/os.coro';
 import panicSource from './go/panic.coro';
 import procSource from './go/proc.coro';
 import queuesSource from './go/queues.coro';
+import rangefuncSource from './go/rangefunc.coro';
+import rangefunc122Source from './go/rangefunc-1.22.coro';
 import runtime2Source from './go/runtime2.coro';
 import selectSource from './go/select.coro';
 import semaSource from './go/sema.coro';
@@ -97,11 +99,13 @@ const beforeFix: readonly ModelFile[] = [
   go('coro-1.22', coro122Source),
   go('gdestroy-1.22', gdestroy122Source),
   go('iter-1.22', iter122Source),
+  go('rangefunc-1.22', rangefunc122Source),
 ];
 const afterFix: readonly ModelFile[] = [
   go('coro', coroSource),
   go('gdestroy', gdestroySource),
   go('iter', iterSource),
+  go('rangefunc', rangefuncSource),
 ];
 
 const noService = go('service-none', serviceNoneSource);
@@ -118,6 +122,7 @@ const bareShared: readonly ModelFile[] = [
   { path: 'threads/threads.coro', text: threadsSource },
   { path: 'threads/sync.coro', text: threadsSyncSource },
   go('panic', panicSource),
+  go('rangefunc', rangefuncSource),
   go('atomic', atomicSource),
   go('fmt', fmtSource),
   go('errors', errorsSource),
