@@ -8,12 +8,12 @@
  * states are equal words; before a call it does so too, so that a callee's slots begin as zeros.
  */
 import { FRAME_HEADER_WORDS, INSTRUCTION_WORDS } from './instructions.ts';
-import { OP_CLEAR, OP_JMP, OP_NOP } from './instructions.ts';
+import { OP_AWAITIDLE, OP_CLEAR, OP_JMP, OP_NOP } from './instructions.ts';
 import { OP_CALL, OP_CALLC, OP_CALLI, OP_GOGO, OP_MCALL, OP_SYS } from './instructions.ts';
 import { OP_VISIBLE } from './instructions.ts';
 import { INSTRUCTIONS, slotWords, SYSTEM_CALLS } from './instruction-table.ts';
 import type { Span } from './diagnostics.ts';
-import type { InstructionShape, Role } from './instruction-table.ts';
+import type { InstructionShape } from './instruction-table.ts';
 
 /** Whether stale temporaries are cleared before visible operations. Off, the search sees more
  *  states that differ in nothing; calls clear what they must in any case. */
@@ -143,12 +143,14 @@ export class Emitter {
       return;
     }
     if ((tidy && op >= OP_VISIBLE) || isCall(op)) this.flush();
-    const shape = INSTRUCTIONS[op] as InstructionShape;
     this.#write(op, a, b, c);
-    this.#note(shape, shape.a, a, a, b, c);
-    this.#note(shape, shape.b, b, a, b, c);
-    this.#note(shape, shape.c, c, a, b, c);
-    if (op === OP_SYS) {
+    if (WRITES_A[op] === 1) this.#mark(a, 1, LIVE);
+    else if (op === OP_CLEAR) this.#mark(a, b, CLEAN);
+    else if (op === OP_AWAITIDLE) this.#mark(c, 1, LIVE);
+    else if (WRITES_A[op] === 2) {
+      const shape = INSTRUCTIONS[op] as InstructionShape;
+      this.#mark(a, slotWords(shape, shape.a, a, b, c), LIVE);
+    } else if (op === OP_SYS) {
       const call = SYSTEM_CALLS[a];
       this.#mark(b, call.argumentWords, CLEAN);
       this.#mark(b, call.resultWords, LIVE);
@@ -229,11 +231,6 @@ export class Emitter {
     }
   }
 
-  #note(shape: InstructionShape, role: Role, slot: number, a: number, b: number, c: number): void {
-    if (role !== 'w' && role !== 'wn' && role !== 'wN' && role !== 'w2') return;
-    this.#mark(slot, slotWords(shape, role, a, b, c), shape.name === 'CLEAR' ? CLEAN : LIVE);
-  }
-
   #mark(slot: number, words: number, state: number): void {
     const states = this.#states;
     if (slot + words > this.frameWords) this.frameWords = slot + words;
@@ -276,6 +273,12 @@ export class Emitter {
     return pc;
   }
 }
+
+/** By opcode: 1 when operand a is a slot that is written, 2 when it is several. */
+const WRITES_A = Uint8Array.from(INSTRUCTIONS, (shape) => {
+  if (!shape?.a.startsWith('w')) return 0;
+  return shape.a === 'w' ? 1 : 2;
+});
 
 function isCall(op: number): boolean {
   return op === OP_CALL || op === OP_CALLC || op === OP_CALLI || op === OP_MCALL || op === OP_GOGO;

@@ -134,17 +134,29 @@ function isComparable(type: Type): boolean {
   }
 }
 
+interface GoLayout {
+  readonly bytes: number;
+  readonly align: number;
+}
+
+const word: GoLayout = { bytes: 8, align: 8 };
+const smallLayouts: Readonly<Partial<Record<BasicName, GoLayout>>> = {
+  bool: { bytes: 1, align: 1 },
+  int8: { bytes: 1, align: 1 },
+  uint8: { bytes: 1, align: 1 },
+  int16: { bytes: 2, align: 2 },
+  uint16: { bytes: 2, align: 2 },
+  int32: { bytes: 4, align: 4 },
+  uint32: { bytes: 4, align: 4 },
+  string: { bytes: 16, align: 8 },
+};
+
 /** Size and alignment that Go gives a type on amd64. */
-function goLayout(type: Type): { bytes: number; align: number } {
+function goLayout(type: Type): GoLayout {
   const under = underlying(type);
   switch (under.kind) {
-    case 'basic': {
-      if (under.name === 'string') return { bytes: 16, align: 8 };
-      if (under.name === 'bool') return { bytes: 1, align: 1 };
-      const digits = /\d+$/.exec(under.name);
-      const bytes = digits ? Number(digits[0]) / 8 : 8;
-      return { bytes, align: bytes };
-    }
+    case 'basic':
+      return smallLayouts[under.name] ?? word;
     case 'slice':
       return { bytes: 24, align: 8 };
     case 'interface':
@@ -168,7 +180,7 @@ function goLayout(type: Type): { bytes: number; align: number } {
       return { bytes: roundUp(bytes, align), align };
     }
     default:
-      return { bytes: 8, align: 8 };
+      return word;
   }
 }
 
