@@ -90,7 +90,12 @@ export class Inspector {
     return found.sort((a, b) => a.id - b.id);
   }
 
+  /** By id; also a bare thread by its. Null when there is none (any more). */
   goroutine(id: number): Goroutine | null {
+    if (id >= BARE_THREAD_IDS) {
+      const thread = id - BARE_THREAD_IDS;
+      return thread < this.machine.threadCount() ? this.#bareThread(thread) : null;
+    }
     if (this.model === null && id <= this.machine.threadCount()) {
       return this.goroutines(true).find((one) => one.id === id) ?? null;
     }
@@ -102,7 +107,7 @@ export class Inspector {
 
   /** The goroutine that `thread` executes, or carries out a call for; null on a bare thread. */
   goroutineOf(thread: number): Goroutine | null {
-    if (this.model === null) return this.#bareThread(thread);
+    if (this.model === null) return this.goroutine(thread + 1);
     const id = this.goidOf(thread);
     return id === 0 ? null : this.goroutine(id);
   }
@@ -326,12 +331,14 @@ export class Inspector {
   #bareThread(thread: number): Goroutine {
     const entry = THREADS + thread * THREAD_WORDS;
     const status = this.machine.isEnabled(thread) ? 'running' : 'waiting';
+    const isM = this.model !== null;
+    const shortName = isM ? `M${thread}` : `Thread ${thread}`;
     return {
-      id: thread + 1,
-      name: `Thread ${thread} [${status}]`,
-      shortName: `Thread ${thread}`,
+      id: isM ? BARE_THREAD_IDS + thread : thread + 1,
+      name: `${shortName} [${isM ? 'no goroutine' : status}]`,
+      shortName,
       status,
-      isSystem: false,
+      isSystem: isM,
       context: this.machine.memory[entry + THREAD_CONTEXT],
       address: 0,
       thread,

@@ -168,7 +168,8 @@ export class Stepper {
   ): BackwardMovement {
     const judge = (thread: number): Place => {
       const isOwnThread = origin.thread < 0 || thread === origin.thread;
-      switch (relationTo(this.inspector, origin, thread)) {
+      const relation = relationTo(this.inspector, origin, thread);
+      switch (relation) {
         case 'outer':
           return 'rest';
         case 'same':
@@ -176,9 +177,10 @@ export class Stepper {
         case 'inner':
           return movement === 'step-back-into' ? 'rest' : 'pass';
         case 'elsewhere':
-          return isOwnThread ? 'doorway' : 'pass';
         case 'gone':
-          return isOwnThread ? 'beyond' : 'pass';
+          if (!isOwnThread) return 'pass';
+          if (movement === 'step-back-into') return 'rest';
+          return relation === 'gone' ? 'beyond' : 'doorway';
       }
     };
     return new BackwardMovement(this, statements, judge);
