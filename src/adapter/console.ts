@@ -4,6 +4,8 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Image, Outcome } from '../language/image.ts';
+import type { Frame } from '../run/inspect.ts';
+import { lookingAway } from '../run/looking-back.ts';
 import type { OutputLine } from '../run/timeline.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { lineOfInstruction } from './disassembly.ts';
@@ -19,30 +21,52 @@ const maxPlaced = 200;
 /** Tells what the scenario printed since the last time. */
 export function tellOutput(debuggee: Debuggee, program: Program): void {
   const { timeline } = program;
-  const { output, branch, instruction } = timeline;
+  const { output, branch } = timeline;
   const told = debuggee.toldLines.get(branch) ?? 0;
   if (output.length <= told) return;
   const fresh = output.slice(told);
   debuggee.toldLines.set(branch, output.length);
-  for (const [index, line] of fresh.entries()) {
-    const place = index < maxPlaced ? placeOf(program, line) : null;
-    tell(debuggee, program, line.stream === 2 ? 'stderr' : 'stdout', line.text, place);
+  const places = lookingAway(timeline, () =>
+    fresh.slice(0, maxPlaced).map((line) => placeOf(program, line)),
+  );
+  for (const [index, { stream, text }] of fresh.entries()) {
+    tell(debuggee, program, stream === 2 ? 'stderr' : 'stdout', text, places[index] ?? null);
   }
-  if (timeline.instruction !== instruction) timeline.seekInstruction(instruction);
 }
 
 /**
- * The line of the scenario that printed, found by looking at the stack at that time; for what the
- * runtime prints of its own, the line of the model.
+ * Where a line of output comes from. With only the user's code in view that is the line of the
+ * scenario that led to it, else that of the function that printed. The present moves to the moment
+ * of printing.
  */
 function placeOf(program: Program, line: OutputLine): Place | null {
-  const { image, timeline } = program;
-  const own = lineOfInstruction(image, line.pc);
-  if (own === null || !image.files[own.file].isModel) return own;
-  timeline.seekInstruction(line.instruction);
-  const thread = threadOfMachine(program, timeline.thread);
+  const frames = printingFrames(program, line);
+  const own = program.settings.justMyCode ? frames.find((frame) => !frame.isModel) : undefined;
+  return own ?? frames[0] ?? lineOfInstruction(program.image, line.pc);
+}
+
+/** The last lines that the runtime printed of its own accord before it gave up, oldest first. */
+export function runtimeLines(program: Program, maxLines: number): string[] {
+  const { timeline } = program;
+  const { output } = timeline;
+  return lookingAway(timeline, () => {
+    const found: string[] = [];
+    for (let index = output.length - 1; index >= 0 && found.length < maxLines; index--) {
+      const line = output[index];
+      if (line.stream !== 2 || printingFrames(program, line)[0]?.isModel !== true) break;
+      found.unshift(line.text);
+    }
+    return found.join('').split('\n');
+  });
+}
+
+/** The stack that printed a line, without the runtime's printing itself. */
+function printingFrames(program: Program, line: OutputLine): readonly Frame[] {
+  program.timeline.seekInstruction(line.instruction);
+  const thread = threadOfMachine(program, line.thread);
   const frames = thread === null ? [] : framesOf(program, thread);
-  return frames.find((frame) => !frame.isModel) ?? own;
+  const first = frames.findIndex(({ name }) => !/\bprint\w*$|^(?:fmt|os|log)\./.test(name));
+  return frames.slice(Math.max(0, first));
 }
 
 /** Tells the text of a log point that was passed at `pc`. */

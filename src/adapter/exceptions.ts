@@ -9,6 +9,7 @@ import {
   requireText,
 } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
+import { runtimeLines } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { noException } from './errors.ts';
 import type { Handlers } from './requests.ts';
@@ -104,7 +105,7 @@ function exceptionInfo(
   const thread = threadOf(program, threadId);
   const { outcome } = program.timeline;
   if (outcome === null) throw noException(threadId);
-  const said = runtimeLines(program, outcome);
+  const said = explanations(program, outcome);
   const stackTrace = stackText(program, thread);
   return {
     exceptionId: outcome.kind,
@@ -119,14 +120,14 @@ function exceptionInfo(
   };
 }
 
-/** The lines that the runtime itself printed last, such as `coro: got lock external 1, want 0`. */
-function runtimeLines({ timeline }: Program, outcome: Outcome): string[] {
-  const errors = timeline.output.filter(({ stream }) => stream === 2).map(({ text }) => text);
-  const lines = errors
-    .join('')
-    .split('\n')
-    .filter((line) => line !== '');
-  return lines.slice(-maxRuntimeLines).filter((line) => !line.includes(outcome.message));
+/**
+ * What the runtime said before it gave up, such as `coro: got lock external 1, want 0`; its
+ * traceback is left out, because the stack is at hand.
+ */
+function explanations(program: Program, outcome: Outcome): string[] {
+  const lines = runtimeLines(program, maxRuntimeLines);
+  const verdict = lines.findIndex((line) => line.includes(outcome.message.split('\n')[0]));
+  return lines.slice(0, Math.max(0, verdict)).filter((line) => line.trim() !== '');
 }
 
 const maxRuntimeLines = 20;

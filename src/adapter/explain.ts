@@ -32,8 +32,11 @@ export function explainStop(
     case 'step':
       break;
   }
-  const changed = thread !== null && left !== '' && left !== thread.shortName;
-  return changed ? `Step: from ${left} to ${who}` : `Step: ${who}`;
+  if (thread === null || left === '' || left === thread.shortName) return `Step: ${who}`;
+  const gaveWay = program.inspector
+    .goroutines(true)
+    .some(({ shortName, name }) => shortName === left && name.includes('[coroutine'));
+  return gaveWay ? `Step: ${left} handed over to ${who}` : `Step: from ${left} to ${who}`;
 }
 
 /** `G18 on M0` */
@@ -73,7 +76,8 @@ function handoffText(
 ): string | null {
   if (thread === null || frame === undefined) return null;
   if (!/^runtime\.coroswitch(?:_m)?$/.test(frame.name)) return null;
-  const occupant = evaluate(program.inspector, frame, 'c.gp');
+  const coro = frame.name.endsWith('_m') ? 'gp.coroarg' : 'c';
+  const occupant = evaluate(program.inspector, frame, `${coro}.gp`);
   if ('error' in occupant || !/^G\d+/.test(occupant.text)) return null;
   const next = /^G\d+/.exec(occupant.text)?.[0] ?? '';
   const where = thread.thread < 0 ? '' : ` on M${thread.thread}`;
