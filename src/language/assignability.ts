@@ -126,6 +126,12 @@ export function whyNotAssignable(body: Body, from: Type, to: Type): string | nul
     const same = source.element === under.element && source.direction === 'both';
     if (same && !(isNamed(from) && isNamed(to))) return null;
   }
+  if (to.kind === 'type-parameter' && !isNamed(from)) {
+    if (everyType(to, (one) => whyNotAssignable(body, from, one) === null)) return null;
+  }
+  if (from.kind === 'type-parameter' && !isNamed(to)) {
+    if (everyType(from, (one) => whyNotAssignable(body, one, to) === null)) return null;
+  }
   if (source.kind === 'interface' && from.kind !== 'type-parameter') {
     const back = whyNotImplements(body.checker, to, source);
     if (back === null) return 'need type assertion';

@@ -5,7 +5,7 @@ import { packVariadic } from './calls.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
 import { utf8Length } from './constants.ts';
-import { checkExpression, singleValue } from './expressions.ts';
+import { checkExpression, requireValue, singleValue } from './expressions.ts';
 import { checkIndexValue, typeOf } from './indexing.ts';
 import { coreType, everyType } from './members.ts';
 import { describe, invalidOperand, isUntyped, textOf } from './operand.ts';
@@ -91,11 +91,18 @@ function builtin(
 }
 
 function checkNew(body: Body, node: CallExpression): Operand {
-  const element = typeOf(body, node.arguments[0]);
+  const operand = checkExpression(body, node.arguments[0]);
+  let value: TypedExpression | null = null;
+  if (operand.mode !== 'type') {
+    const single = requireValue(body, operand);
+    if (single.mode === 'invalid') return invalidOperand(node);
+    value = defaulted(body, single);
+  }
+  const element = value ? value.type : operand.type;
   if (element === invalidType) return invalidOperand(node);
   const type = body.checker.store.pointer(element);
   const { span } = node;
-  const expression: TypedExpression = { kind: 'new', type, span, element, value: null };
+  const expression: TypedExpression = { kind: 'new', type, span, element, value };
   return { mode: 'value', node, type, expression };
 }
 

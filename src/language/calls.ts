@@ -277,7 +277,17 @@ export function checkTypeArguments(
 ): boolean {
   const { parameters } = genericSignature(body.checker, entity);
   const { scope } = functionInstance(body.checker, entity, typeArguments);
-  return reportUnsatisfied(body, node, parameters, typeArguments, scope);
+  const { checker } = body;
+  const { declaration, file } = entity;
+  const bound = { checker, file, scope };
+  return reportUnsatisfied(
+    body,
+    node,
+    parameters,
+    typeArguments,
+    bound,
+    declaration.typeParameters,
+  );
 }
 
 /** What to call for a function, be it a primitive of the machine. */

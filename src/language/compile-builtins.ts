@@ -1,7 +1,8 @@
 /** Built-in functions. */
 import { elementType, runtimeCall, systemCall } from './compile-calls.ts';
 import type { FunctionCompiler } from './compile-function.ts';
-import { into, operandsInto, value } from './compile-expressions.ts';
+import { into, value } from './compile-expressions.ts';
+import { operandsInto } from './evaluation-order.ts';
 import { anySliceInto, interfaceInto } from './compile-interfaces.ts';
 import { isString } from './compile-operators.ts';
 import { Label } from './emit.ts';

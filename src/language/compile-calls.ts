@@ -1,10 +1,11 @@
 /** Calls: arguments go straight into the callee's frame, which begins above all live temporaries of
  *  the caller; results are found at the same place. */
 import type { FunctionCompiler } from './compile-function.ts';
-import { operandsInto, value } from './compile-expressions.ts';
+import { into, value } from './compile-expressions.ts';
+import { hasCall, operandsInto } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import { machineOperation } from './machine-operations.ts';
-import { move } from './places.ts';
+import { move, slotOfExpression } from './places.ts';
 import type { Call, Receive, TypedExpression } from './typed.ts';
 import { underlying, wordsOf } from './types.ts';
 import type { Type } from './types.ts';
@@ -22,13 +23,17 @@ export function callValue(f: FunctionCompiler, expression: Call): number {
     out.span = expression.span;
     slot = out.call(op.OP_CALL, number, base, 0, results);
   } else if (callee.kind === 'value') {
-    const target = value(f, callee.value);
+    const late = isLate(f, callee.value, expression.arguments);
+    const target = late ? out.temporary(1) : value(f, callee.value);
     const base = argumentsInto(f, expression.arguments, 0);
+    if (late) into(f, callee.value, target);
     out.span = expression.span;
     slot = out.call(op.OP_CALLC, target, base, 0, results);
   } else if (callee.kind === 'interface') {
-    const object = value(f, callee.object);
+    const late = isLate(f, callee.object, expression.arguments);
+    const object = late ? out.temporary(2) : value(f, callee.object);
     const base = argumentsInto(f, expression.arguments, 1);
+    if (late) into(f, callee.object, object);
     move(f, base + op.FRAME_HEADER_WORDS, object + 1, 1);
     out.span = expression.span;
     const method = f.unit.types.methodNumber(callee.method);
@@ -39,6 +44,16 @@ export function callValue(f: FunctionCompiler, expression: Call): number {
   out.release(slot + results);
   out.span = outer;
   return slot;
+}
+
+/** Whether what is called is loaded after the calls among its arguments. */
+function isLate(
+  f: FunctionCompiler,
+  callee: TypedExpression,
+  values: readonly TypedExpression[],
+): boolean {
+  if (hasCall(f, callee) || slotOfExpression(f, callee) >= 0) return false;
+  return values.some((each) => hasCall(f, each));
 }
 
 /** Opens a frame above the temporaries and fills in the arguments, from `skipped` words on. */

@@ -1,5 +1,6 @@
 /** Values of several parts: fresh objects, literals, slices of slices. */
-import { hasCall, into, value, zeroInto } from './compile-expressions.ts';
+import { into, value, zeroInto } from './compile-expressions.ts';
+import { hasCall, hoist } from './evaluation-order.ts';
 import type { FunctionCompiler } from './compile-function.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
@@ -54,12 +55,8 @@ export function compositeInto(
     return { part, offset };
   });
   const calls = parts.length > 1 && parts.some(({ part }) => hasCall(f, part));
-  for (const early of calls ? [true, false] : [false]) {
-    for (const { part, offset } of parts) {
-      if (calls && hasCall(f, part) !== early) continue;
-      partInto(f, part, moved(place, offset), cleared);
-    }
-  }
+  if (calls) for (const { part } of parts) hoist(f, part);
+  for (const { part, offset } of parts) partInto(f, part, moved(place, offset), cleared);
 }
 
 function partInto(
@@ -101,13 +98,11 @@ function sliceLiteralInto(
   out.emit(op.OP_CONST, slice + 2, expression.length);
   out.emit(op.OP_ALLOCN, slice, f.unit.types.id(element), slice + 1);
   const words = wordsOf(element);
-  const calls = expression.elements.some((part) => hasCall(f, part.value));
-  for (const early of calls ? [true, false] : [false]) {
-    for (const part of expression.elements) {
-      if (calls && hasCall(f, part.value) !== early) continue;
-      const offset = part.index * words;
-      partInto(f, part.value, { kind: 'memory', pointer: slice, offset, local: true }, true);
-    }
+  const calls = expression.elements.length > 1;
+  if (calls) for (const part of expression.elements) hoist(f, part.value);
+  for (const part of expression.elements) {
+    const offset = part.index * words;
+    partInto(f, part.value, { kind: 'memory', pointer: slice, offset, local: true }, true);
   }
   storePlace(f, place, slice, 3);
 }

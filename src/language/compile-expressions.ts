@@ -34,6 +34,8 @@ import { underlying, wordsOf } from './types.ts';
 export function value(f: FunctionCompiler, expression: TypedExpression): number {
   const slot = slotOfExpression(f, expression);
   if (slot >= 0) return slot;
+  const early = f.takeHoisted(expression);
+  if (early !== undefined) return early;
   if (expression.kind === 'call' && expression.callee.kind !== 'machine') {
     return callValue(f, expression);
   }
@@ -49,7 +51,8 @@ export function into(f: FunctionCompiler, expression: TypedExpression, dest: num
   const mark = out.top;
   out.span = expression.span;
   const slot = slotOfExpression(f, expression);
-  if (slot >= 0) move(f, dest, slot, wordsOf(expression.type));
+  const early = slot < 0 ? f.takeHoisted(expression) : slot;
+  if (early !== undefined) move(f, dest, early, wordsOf(expression.type));
   else intoByKind(f, expression, dest);
   out.release(mark);
   out.span = outer;
@@ -131,79 +134,6 @@ export function branch(
   branchOn(f, condition, wanted, label);
   out.release(mark);
   out.span = outer;
-}
-
-/** Evaluates several operands into given slots, in Go's order: those that call first. */
-export function operandsInto(
-  f: FunctionCompiler,
-  operands: readonly { readonly expression: TypedExpression; readonly dest: number }[],
-): void {
-  const calls = operands.length > 1 && operands.some((each) => hasCall(f, each.expression));
-  if (calls) {
-    for (const each of operands)
-      if (hasCall(f, each.expression)) into(f, each.expression, each.dest);
-  }
-  for (const each of operands) {
-    if (!calls || !hasCall(f, each.expression)) into(f, each.expression, each.dest);
-  }
-}
-
-/** Slots of two operands. A plain load waits for the other operand's calls, as in Go's compiler. */
-export function pair(
-  f: FunctionCompiler,
-  left: TypedExpression,
-  right: TypedExpression,
-): [number, number] {
-  if (hasCall(f, right) && !hasCall(f, left)) {
-    const second = value(f, right);
-    return [value(f, left), second];
-  }
-  const first = value(f, left);
-  return [first, value(f, right)];
-}
-
-/** Whether evaluating the expression calls a function or receives. */
-export function hasCall(f: FunctionCompiler, expression: TypedExpression | null): boolean {
-  if (!expression) return false;
-  const known = f.unit.callCache.get(expression);
-  if (known !== undefined) return known;
-  const found = childrenHaveCall(f, expression);
-  f.unit.callCache.set(expression, found);
-  return found;
-}
-
-function childrenHaveCall(f: FunctionCompiler, expression: TypedExpression): boolean {
-  switch (expression.kind) {
-    case 'call':
-    case 'receive':
-      return true;
-    case 'builtin':
-      return expression.builtin === 'recover' || expression.arguments.some((x) => hasCall(f, x));
-    case 'field':
-      return hasCall(f, expression.object);
-    case 'element':
-      return hasCall(f, expression.object) || hasCall(f, expression.index);
-    case 'dereference':
-      return hasCall(f, expression.pointer);
-    case 'address':
-    case 'unary':
-    case 'conversion':
-    case 'assertion':
-    case 'type-test':
-      return hasCall(f, expression.operand);
-    case 'new':
-      return hasCall(f, expression.value);
-    case 'slice': {
-      const { object, low, high, max } = expression;
-      return [object, low, high, max].some((x) => hasCall(f, x));
-    }
-    case 'composite':
-      return expression.elements.some((element) => hasCall(f, element.value));
-    case 'binary':
-      return hasCall(f, expression.left) || hasCall(f, expression.right);
-    default:
-      return false;
-  }
 }
 
 /** The word that stands for a constant. */

@@ -60,6 +60,8 @@ export class FunctionCompiler {
   /** Plain accesses to memory are no interleaving points: in conditions, and in models whose first
    *  line begins `//local` (there, locks and atomics order all that is shared). */
   readonly plainLocal: boolean;
+  /** Calls that were done before the expression around them; where their results are. */
+  readonly hoisted = new Map<TypedExpression, number>();
   readonly layout: FunctionLayout;
   readonly out: Emitter;
   readonly breakables = new Map<BranchTarget, Breakable>();
@@ -144,6 +146,13 @@ export class FunctionCompiler {
       throw new Error(`internal error: no place for ${where}, please report`);
     }
     return offset;
+  }
+
+  takeHoisted(expression: TypedExpression): number | undefined {
+    if (this.hoisted.size === 0) return undefined;
+    const slot = this.hoisted.get(expression);
+    if (slot !== undefined) this.hoisted.delete(expression);
+    return slot;
   }
 
   slotOf(variable: Variable): number | undefined {

@@ -1,6 +1,7 @@
 /** Operators: arithmetic by the kind of integer, comparisons of every type, conditions as jumps. */
 import type { FunctionCompiler } from './compile-function.ts';
-import { branch, constantWord, pair, value } from './compile-expressions.ts';
+import { branch, constantWord, value } from './compile-expressions.ts';
+import { pair } from './evaluation-order.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
 import { move } from './places.ts';

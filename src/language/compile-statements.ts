@@ -1,14 +1,22 @@
 /** Statements. Each begins with an instruction that a debugger stops at. */
 import type { FunctionCompiler } from './compile-function.ts';
 import { runtimeCall } from './compile-calls.ts';
-import { branch, effects, hasCall, into, operandsInto, value } from './compile-expressions.ts';
+import { branch, effects, into, value } from './compile-expressions.ts';
+import { hasCall, hoist, operandsInto } from './evaluation-order.ts';
 import { loop } from './compile-loops.ts';
 import { arithmetic } from './compile-operators.ts';
 import { range } from './compile-range.ts';
 import { select } from './compile-select.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
-import { loadPlace, placeOf, resolve, storePlace, variablePlace } from './places.ts';
+import {
+  loadPlace,
+  placeOf,
+  resolve,
+  slotOfExpression,
+  storePlace,
+  variablePlace,
+} from './places.ts';
 import type { Place } from './places.ts';
 import type { Span } from './diagnostics.ts';
 import type {
@@ -181,8 +189,14 @@ function assign(f: FunctionCompiler, { span, targets, values }: StatementOf<'ass
   const { out } = f;
   out.statement(span);
   if (targets.length === 1 && values.length === 1) return assignOne(f, targets[0], values[0]);
+  let slot = 0;
+  const late = values.some((each) => hasCall(f, each));
+  if (late) {
+    for (const target of targets) hoist(f, target);
+    slot = allValues(f, values);
+  }
   const places = targets.map((target) => (target ? pinned(f, placeOf(f, target)) : null));
-  let slot = allValues(f, values);
+  if (!late) slot = allValues(f, values);
   const tuple = values.length === 1 ? values[0].type : null;
   for (const [index, place] of places.entries()) {
     const type = tuple?.kind === 'tuple' ? tuple.elements[index] : values[index].type;
@@ -205,6 +219,13 @@ function assignOne(
 ): void {
   const { out } = f;
   if (target === null) return effects(f, assigned);
+  if (hasCall(f, assigned) && slotOfExpression(f, target) < 0) {
+    hoist(f, target);
+    const slot = value(f, assigned);
+    const place = placeOf(f, target);
+    out.span = target.span;
+    return storePlace(f, place, slot, wordsOf(target.type));
+  }
   const place = placeOf(f, target);
   if (place.kind === 'slot' && assigned.kind !== 'composite') {
     return into(f, assigned, place.slot);
@@ -237,6 +258,10 @@ function update(f: FunctionCompiler, node: StatementOf<'update'>): void {
   const { out } = f;
   const { target, operator } = node;
   out.statement(node.span);
+  if (hasCall(f, node.value)) {
+    hoist(f, target);
+    hoist(f, node.value);
+  }
   const operands = placeOf(f, target);
   if (operands.kind === 'slot') {
     const { span, type } = target;

@@ -6,12 +6,12 @@ import type { Body } from './checker.ts';
 import { constantValue } from './constant-declarations.ts';
 import { isExported } from './entities.ts';
 import { checkExpression, requireValue, valueOf } from './expressions.ts';
+import { coreType } from './members.ts';
 import { invalidOperand, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { resolveType } from './type-nodes.ts';
 import { invalidType, spell } from './type-store.ts';
 import type { CompositeValue, TypedExpression } from './typed.ts';
-import { underlying } from './types.ts';
 import type { StructType, Type } from './types.ts';
 
 type Elements = CompositeValue['elements'];
@@ -26,19 +26,20 @@ export function checkComposite(body: Body, node: CompositeLiteral, elided: Type 
     visitElements(body, node);
     return invalidOperand(node);
   }
-  if (elided?.kind === 'pointer' && !node.type) {
-    const inner = checkComposite(body, node, elided.element);
+  const pointer = elided && coreType(elided);
+  if (elided && pointer?.kind === 'pointer' && !node.type) {
+    const inner = checkComposite(body, node, pointer.element);
     if (inner.mode !== 'value') return inner;
     const expression: TypedExpression = {
       kind: 'new',
       type: elided,
       span: node.span,
-      element: elided.element,
+      element: pointer.element,
       value: inner.expression,
     };
     return { mode: 'value', node, type: elided, expression };
   }
-  const under = underlying(type);
+  const under = coreType(type);
   const { span } = node;
   if (under.kind === 'struct') {
     const elements = structElements(body, node, type, under);

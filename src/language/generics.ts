@@ -1,7 +1,6 @@
 /** Type parameters, their constraints, and inference of type arguments. */
 import type { Node, TypeParameter } from './ast.ts';
-import type { Scope } from './entities.ts';
-import { whyNotImplements } from './members.ts';
+import { coreType, whyNotImplements } from './members.ts';
 import { fulfilsUnion, resolveType } from './type-nodes.ts';
 import type { TypeContext } from './type-nodes.ts';
 import { anyType, invalidType, spell } from './type-store.ts';
@@ -38,23 +37,21 @@ function constraintOf(context: TypeContext, type: Type): Type {
 }
 
 /**
- * Complains of type arguments that their constraints do not admit. `scope` binds the parameters
- * to the arguments. True when all is well.
+ * Complains of type arguments that their constraints do not admit. In `bound` the names
+ * of the parameters stand for the arguments. True when all is well.
  */
 export function reportUnsatisfied(
   context: TypeContext,
   node: Node,
   parameters: readonly TypeParameterType[],
   typeArguments: readonly Type[],
-  bound: Scope,
+  bound: TypeContext,
+  nodes: readonly TypeParameter[],
 ): boolean {
-  void bound;
   const { checker, file } = context;
   for (const [index, parameter] of parameters.entries()) {
     const argument = typeArguments[index];
-    const constraint = underlying(
-      substitute(checker.store, parameter.constraint, parameters, typeArguments),
-    );
+    const constraint = boundConstraint(bound, parameter, nodes[index]);
     if (constraint.kind !== 'interface' || argument === invalidType) continue;
     const missing = whyNotImplements(checker, argument, constraint);
     const reason = missing ?? fulfilsUnion(argument, constraint);
@@ -66,6 +63,20 @@ export function reportUnsatisfied(
     return false;
   }
   return true;
+}
+
+/** The constraint with the arguments in the place of the parameters. */
+function boundConstraint(
+  bound: TypeContext,
+  parameter: TypeParameterType,
+  node: TypeParameter | undefined,
+): Type {
+  const { checker } = bound;
+  if (!node || !checker.store.isOpen(parameter.constraint)) return underlying(parameter.constraint);
+  checker.muted++;
+  const type = constraintOf(bound, resolveType(bound, node.constraint));
+  checker.muted--;
+  return underlying(type);
 }
 
 function reasonText(argument: Type, target: string, reason: string): string {
@@ -137,6 +148,10 @@ export function unify(
     return true;
   }
   if (parameter === argument) return true;
+  if (argument.kind === 'type-parameter' && loose && parameter.kind !== 'named') {
+    const core = coreType(argument);
+    return core !== argument && unify(parameter, core, wanted, bindings, false);
+  }
   const all = (one: readonly Type[], two: readonly Type[]): boolean =>
     one.length === two.length &&
     one.every((type, index) => unify(type, two[index], wanted, bindings, false));

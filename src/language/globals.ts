@@ -1,14 +1,17 @@
 /** Variables of packages: made when first needed, initialised in the order of their needs. */
-import type { Checker } from './checker.ts';
+import type { Expression } from './ast.ts';
 import { convertTo, defaulted } from './assignability.ts';
+import { describeTuple, withOk } from './assignments.ts';
+import type { Body, Checker } from './checker.ts';
 import type { GlobalEntity, Initializer } from './entities.ts';
 import { checkExpression, singleValue } from './expressions.ts';
-import { packageBody, temporary } from './function-bodies.ts';
+import { packageBody } from './function-bodies.ts';
+import type { Operand } from './operand.ts';
 import { resolveType } from './type-nodes.ts';
 import { invalidType } from './type-store.ts';
 import type { TypedFunction, Variable } from './typed.ts';
 import type { Type } from './types.ts';
-import { describeTuple } from './assignments.ts';
+
 
 /** The variable of a package; its initialiser is checked on the way. */
 export function resolveGlobal(checker: Checker, entity: GlobalEntity): Variable {
@@ -101,12 +104,12 @@ function initialize(checker: Checker, entity: GlobalEntity): void {
 function initializeFromTuple(
   checker: Checker,
   entity: GlobalEntity,
-  body: ReturnType<typeof packageBody>,
+  body: Body,
 ): void {
   const { declaration, file, references } = entity;
   const all = siblings(entity);
   for (const one of all) one.state = 'busy';
-  const operand = checkExpression(body, declaration.values[0]);
+  const operand = tupleOf(body, declaration.values[0], all.length);
   const types = operand.type.kind === 'tuple' ? operand.type.elements : [];
   if (types.length !== all.length || operand.mode !== 'value') {
     if (operand.mode !== 'invalid') {
@@ -125,6 +128,13 @@ function initializeFromTuple(
   const targets = all.map((one) => (one.node.name === '_' ? null : one.variable));
   const { span } = declaration;
   checker.initializers.push({ globals: all, targets, value: operand.expression, span, file });
+}
+
+/** The operand, or its comma-ok form where two variables ask for it. */
+function tupleOf(body: Body, node: Expression, count: number): Operand {
+  const operand = checkExpression(body, node);
+  const pair = count === 2 && operand.mode === 'value' ? withOk(body, operand.expression) : null;
+  return pair ? { mode: 'value', node, type: pair.type, expression: pair } : operand;
 }
 
 /**
@@ -167,8 +177,7 @@ function needsOf(checker: Checker, initializer: Initializer): Set<GlobalEntity> 
 
 function reportCycle(checker: Checker, initializer: Initializer): void {
   const [entity] = initializer.globals;
+  if (entity.variable?.type === invalidType) return;
   const message = `initialization cycle: ${entity.node.name} refers to itself`;
   checker.report(entity.file.source, entity.node.span, 'initialization-cycle', message);
 }
-
-export { temporary };

@@ -6,8 +6,9 @@ import { checkFunctionBody } from './function-bodies.ts';
 import { Scope } from './entities.ts';
 import type { FunctionEntity, FunctionInstance, GenericSignature } from './entities.ts';
 import { typeParameters } from './generics.ts';
-import { parameterType, signatureType } from './type-nodes.ts';
+import { namedInstance, parameterType, signatureType } from './type-nodes.ts';
 import type { TypeContext } from './type-nodes.ts';
+import { invalidType } from './type-store.ts';
 import type { TypedFunction, Variable } from './typed.ts';
 import type { FunctionType, Type } from './types.ts';
 import { typeEntity } from './universe.ts';
@@ -47,7 +48,7 @@ export function functionInstance(
   // A generic signature is complained about once, where its parameters are opaque.
   const { muted } = checker;
   checker.muted = typeArguments.length > 0 ? 1 : 0;
-  const typed = declareFunction(entity, { checker, file, scope });
+  const typed = declareFunction(entity, { checker, file, scope }, typeArguments);
   checker.muted = muted;
   const instance = { typed, scope, requested: false };
   entity.instances.set(key, instance);
@@ -55,11 +56,15 @@ export function functionInstance(
   return instance;
 }
 
-function declareFunction(entity: FunctionEntity, context: TypeContext): TypedFunction {
+function declareFunction(
+  entity: FunctionEntity,
+  context: TypeContext,
+  typeArguments: readonly Type[],
+): TypedFunction {
   const { declaration, file } = entity;
   const { receiver, signature, body } = declaration;
   const own = signatureType(context, signature);
-  const receiverType = receiver ? parameterType(context, receiver) : null;
+  const receiverType = receiver ? typeOfReceiver(entity, context, typeArguments) : null;
   const { store } = context.checker;
   const type = receiverType
     ? store.function([receiverType, ...own.parameters], own.results, own.variadic)
@@ -86,6 +91,21 @@ function declareFunction(entity: FunctionEntity, context: TypeContext): TypedFun
   };
 }
 
+/** The receiver's type; the names of type parameters in it (perhaps `_`) stand for themselves. */
+function typeOfReceiver(
+  entity: FunctionEntity,
+  context: TypeContext,
+  typeArguments: readonly Type[],
+): Type {
+  const { receiver } = entity.declaration;
+  if (!receiver) return invalidType;
+  if (!entity.receiver || typeArguments.length === 0) return parameterType(context, receiver);
+  const wanted = entity.receiver.declaration?.typeParameters.length ?? 0;
+  if (wanted !== typeArguments.length) return parameterType(context, receiver);
+  const type = namedInstance(context.checker, entity.receiver, typeArguments);
+  return entity.pointerReceiver ? context.checker.store.pointer(type) : type;
+}
+
 /** `main.f`, `main.Map[...]`, `main.(*List[...]).Push`. */
 function functionName(entity: FunctionEntity): string {
   const { declaration, file } = entity;
@@ -110,7 +130,7 @@ export function parameterVariable(
 ): Variable {
   const named = node.name !== null && node.name.name !== '_';
   return {
-    name: named ? (node.name?.name ?? '') : `${kind === 'result' ? '~r' : '~p'}${index}`,
+    name: node.name ? node.name.name : `${kind === 'result' ? '~r' : '~p'}${index}`,
     type,
     kind,
     file: context.file.source,
@@ -196,7 +216,9 @@ export function checkGenericFunction(checker: Checker, entity: FunctionEntity): 
     signature = genericSignature(checker, entity);
   }
   const { scope } = signature;
-  const typed = checker.aloud(() => declareFunction(entity, { checker, file, scope }));
+  const typed = checker.aloud(() =>
+    declareFunction(entity, { checker, file, scope }, signature.parameters),
+  );
   if (!declaration.body) return;
   checker.aloud(() => {
     checkFunctionBody(checker, entity, { typed, scope, requested: true }, true);

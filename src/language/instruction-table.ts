@@ -223,6 +223,9 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('STACK_TEXT', 1, 1),
   call('UTOA', 1, 1),
   call('MISSING_METHOD', 2, 1),
+  call('REACHABLE', 1, 1),
+  call('POINTER_IN', 2, 1),
+  call('REACHES_FROM', 3, 1),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

@@ -203,6 +203,9 @@ export const SYS_OPTION = 27; //        (name string) int: runtime option of the
 export const SYS_STACK_TEXT = 28; //    (context uintptr) string: lines of a Go traceback of that context
 export const SYS_UTOA = 29; //          (u uint32) string
 export const SYS_MISSING_METHOD = 30; // (typeId, interfaceTypeId int) string: first method that lacks
+export const SYS_REACHABLE = 31; //     (address uintptr) bool: see machine/reachability.ts
+export const SYS_POINTER_IN = 32; //    (v any) uintptr
+export const SYS_REACHES_FROM = 33; //  (p unsafe.Pointer, closure any) bool
 
 // ----------------------------------------------------------------------------------- trap numbers
 /** A trap calls the runtime function of that name in place of the instruction, on the stack it
@@ -250,7 +253,21 @@ export const TRAP_FREED = 13;
  *  panicrangestate(state int); panicnil() for panic(nil) is inside gopanic; fail(values []any);
  *  printstring(text string): builtins print/println; asyncPreempt(). */
 export const RUNTIME_FUNCTIONS: readonly string[] = [
-  'newproc', 'makechan', 'chansend1', 'chanrecv1', 'chanrecv2', 'closechan', 'chanlen', 'chancap',
-  'selectgo', 'gopanic', 'gorecover', 'panicdottype', 'panicrangestate', 'fail', 'printstring',
-  'asyncPreempt', ...TRAPS.map((trap) => trap.name),
+  'newproc',
+  'makechan',
+  'chansend1',
+  'chanrecv1',
+  'chanrecv2',
+  'closechan',
+  'chanlen',
+  'chancap',
+  'selectgo',
+  'gopanic',
+  'gorecover',
+  'panicdottype',
+  'panicrangestate',
+  'fail',
+  'printstring',
+  'asyncPreempt',
+  ...TRAPS.map((trap) => trap.name),
 ];

@@ -44,7 +44,7 @@ function mayHaveLabels(body: Body, block: Block): boolean {
 
 function declareLabel(body: Body, node: Identifier): void {
   const { name } = node;
-  if (body.labels.has(name)) {
+  if (body.labels.has(name) && name !== '_') {
     complain(body, node.span, 'redeclared', `label ${name} already defined`);
     return;
   }

@@ -1,7 +1,8 @@
 /** Package machine: each function's instruction and where its operands and results stand. */
 import { systemCall } from './compile-calls.ts';
 import type { FunctionCompiler } from './compile-function.ts';
-import { operandsInto, value } from './compile-expressions.ts';
+import { value } from './compile-expressions.ts';
+import { operandsInto } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import { SYSTEM_CALLS } from './instruction-table.ts';
 import { move } from './places.ts';
@@ -60,6 +61,9 @@ const system: Readonly<Record<string, number>> = {
   Utoa: op.SYS_UTOA,
   PointerName: op.SYS_FORMAT_POINTER,
   StackText: op.SYS_STACK_TEXT,
+  Reachable: op.SYS_REACHABLE,
+  PointerIn: op.SYS_POINTER_IN,
+  ReachesFrom: op.SYS_REACHES_FROM,
 };
 
 /** Operations that control does not come back from. */

@@ -29,6 +29,12 @@ export function findMember(
   type: Type,
   name: string,
 ): Member | 'ambiguous' | null {
+  const pointed = type.kind === 'named' ? type.underlying : null;
+  if (pointed?.kind === 'pointer' && pointed.element !== type) {
+    // A pointer with a name of its own has the fields of what it points to, but no methods.
+    const field = findMember(checker, pointed, name);
+    return field !== 'ambiguous' && field?.kind !== 'field' ? null : field;
+  }
   let start: Candidate = { type, path: [], indirect: false };
   if (type.kind === 'pointer') {
     start = { type: type.element, path: [], indirect: true };

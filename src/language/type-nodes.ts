@@ -29,7 +29,7 @@ export interface TypeContext {
   readonly scope: Scope;
 }
 
-const maxTypeDepth = 60;
+const maxTypeDepth = 300;
 
 /** The type that the syntax names; `invalid` when that was complained about. */
 export function resolveType(context: TypeContext, node: TypeNode): Type {
@@ -71,7 +71,7 @@ function resolveNode(context: TypeContext, node: TypeNode): Type {
         return invalidType;
       }
       const length = constantLength(context, node.length);
-      const element = completed(context, node.element);
+      const element = resolveType(context, node.element);
       if (length === null || element === invalidType) return invalidType;
       return store.array(length, element);
     }
@@ -98,8 +98,13 @@ function wrap(type: Type, make: (type: Type) => Type): Type {
 /** A type whose layout is needed at once. */
 function completed(context: TypeContext, node: TypeNode): Type {
   const type = resolveType(context, node);
-  if (type.kind === 'named' && !completeNamed(context.checker, type)) return invalidType;
-  return type;
+  return completeLayout(context.checker, type) ? type : invalidType;
+}
+
+/** Completes what lies in a value of the type; false when that contains itself. */
+function completeLayout(checker: Checker, type: Type): boolean {
+  if (type.kind === 'named') return completeNamed(checker, type);
+  return type.kind === 'array' ? completeLayout(checker, type.element) : true;
 }
 
 /** The type of a signature. */
@@ -236,8 +241,13 @@ export function instantiateType(
   if (typeArguments.includes(invalidType)) return invalidType;
   const type = namedInstance(context.checker, entity, typeArguments);
   if (wanted > 0 && entity.parameters) {
-    const info = context.checker.named.get(type as NamedType);
-    if (info && !reportUnsatisfied(context, node, entity.parameters, typeArguments, info.scope)) {
+    const { checker } = context;
+    const info = checker.named.get(type as NamedType);
+    const { parameters, file, declaration } = entity;
+    if (!info || !file || !declaration) return type;
+    const bound = { checker, file, scope: info.scope };
+    const nodes = declaration.typeParameters;
+    if (!reportUnsatisfied(context, node, parameters, typeArguments, bound, nodes)) {
       return invalidType;
     }
   }
@@ -254,7 +264,7 @@ export function namedInstance(
   const { declaration, file, scope } = entity;
   if (!declaration || !file || !scope) return invalidType;
   file.package.used = true;
-  if (declaration.alias) return resolveAlias(checker, entity);
+  if (declaration.alias) return resolveAlias(checker, entity, typeArguments);
   const key = checker.store.key(typeArguments);
   const known = entity.instances.get(key);
   if (known) return known;
@@ -289,7 +299,11 @@ export function namedInstance(
   return named;
 }
 
-function resolveAlias(checker: Checker, entity: TypeEntity): Type {
+function resolveAlias(
+  checker: Checker,
+  entity: TypeEntity,
+  typeArguments: readonly Type[],
+): Type {
   const { declaration, file, scope } = entity;
   if (!declaration || !file || !scope) return invalidType;
   if (entity.state === 'busy') {
@@ -298,10 +312,17 @@ function resolveAlias(checker: Checker, entity: TypeEntity): Type {
     entity.type = invalidType;
     return invalidType;
   }
+  const inner = new Scope(scope, declaration.span);
+  for (const [index, parameter] of declaration.typeParameters.entries()) {
+    inner.names.set(parameter.name.name, typeEntity(typeArguments[index]));
+  }
   entity.state = 'busy';
-  const type = resolveType({ checker, file, scope }, declaration.type);
+  checker.resolving++;
+  const type = resolveType({ checker, file, scope: inner }, declaration.type);
+  checker.resolving--;
   entity.state = 'done';
-  entity.type ??= type;
+  if (typeArguments.length === 0) entity.type ??= type;
+  if (checker.resolving === 0) completePending(checker);
   return type;
 }
 
@@ -323,7 +344,7 @@ export function completeNamed(checker: Checker, named: NamedType): boolean {
   const mute = declaration.typeParameters.length > 0 && info.entity.instances.size > 1;
   if (mute) checker.muted++;
   const type = resolveType({ checker, file, scope: info.scope }, declaration.type);
-  const whole = type.kind === 'named' ? completeNamed(checker, type) : true;
+  const whole = completeLayout(checker, type);
   if (mute) checker.muted--;
   checker.resolving--;
   info.state = 'done';

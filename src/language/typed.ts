@@ -232,7 +232,10 @@ export interface Conversion extends Typed {
     | 'same-words' // between types of one representation (names, channels' directions, pointers)
     | 'integer' // between integer types
     | 'rune-to-string'
-    | 'string-to-bytes' | 'string-to-runes' | 'bytes-to-string' | 'runes-to-string'
+    | 'string-to-bytes'
+    | 'string-to-runes'
+    | 'bytes-to-string'
+    | 'runes-to-string'
     | 'to-interface' // from a concrete type
     | 'interface-to-interface'; // statically known to hold: keeps (type id, data)
   readonly operand: TypedExpression;
@@ -265,14 +268,20 @@ export interface Call extends Typed {
 export interface BuiltinCall extends Typed {
   readonly kind: 'builtin';
   readonly builtin:
-    | 'len' | 'cap' // of string, slice, array, channel
+    | 'len'
+    | 'cap' // of string, slice, array, channel
     | 'append' // (slice, elements as a slice value)
     | 'append-string' // ([]byte, string)
     | 'copy' // (slice, slice or string)
-    | 'clear' | 'min' | 'max' // min, max: integers and strings, two or more arguments
+    | 'clear'
+    | 'min'
+    | 'max' // min, max: integers and strings, two or more arguments
     | 'make-slice' // (length, capacity)
     | 'make-channel' // (size)
-    | 'close' | 'panic' | 'print' | 'println'
+    | 'close'
+    | 'panic'
+    | 'print'
+    | 'println'
     | 'recover'
     | 'fail'; // ends the run with the outcome fail; arguments as of println, converted to any
   readonly arguments: readonly TypedExpression[];
@@ -417,7 +426,11 @@ export interface TypedSelect {
   readonly clauses: readonly {
     readonly span: Span;
     readonly communication:
-      | { readonly kind: 'send'; readonly channel: TypedExpression; readonly value: TypedExpression }
+      | {
+          readonly kind: 'send';
+          readonly channel: TypedExpression;
+          readonly value: TypedExpression;
+        }
       | {
           readonly kind: 'receive';
           readonly channel: TypedExpression;

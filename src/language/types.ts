@@ -26,12 +26,26 @@ export type Type =
  * with the outcome `limit` where Go would need more, the others wrap as in Go.
  */
 export type BasicName =
-  | 'bool' | 'string'
-  | 'int' | 'int8' | 'int16' | 'int32' | 'int64'
-  | 'uint' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'uintptr'
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'uintptr'
   | 'unsafe.Pointer'
-  | 'untyped-bool' | 'untyped-int' | 'untyped-rune' | 'untyped-string'
-  | 'nil' | 'invalid';
+  | 'untyped-bool'
+  | 'untyped-int'
+  | 'untyped-rune'
+  | 'untyped-string'
+  | 'nil'
+  | 'invalid';
 
 export interface BasicType {
   readonly kind: 'basic';
