@@ -1,0 +1,111 @@
+import assert from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Image } from '../../src/language/image.ts';
+import type { Snapshot } from '../../src/machine/machine.ts';
+import { Machine } from '../../src/machine/machine.ts';
+import { load } from '../../src/run/load.ts';
+import { randomImage, randomOf, transitionsOf } from './random.ts';
+
+/**
+ * Walks forwards and backwards at random. Every state that is met again by undo must be what it was
+ * word for word; the hash must always be that of the words; the same transition from the same state
+ * must give the same state.
+ */
+function walk(machine: Machine, seed: number, length: number): number {
+  const random = randomOf(seed);
+  const path: { mark: number; state: Snapshot; printed: number }[] = [];
+  const hashes = new Map<string, Int32Array>();
+  let steps = 0;
+  for (let i = 0; i < length; i++) {
+    const transitions = transitionsOf(machine);
+    if (transitions.length === 0 || random(6) === 0) {
+      if (path.length === 0) break;
+      const back = random(Math.min(path.length, 8));
+      const { mark, state, printed } = path[path.length - 1 - back];
+      path.length -= back + 1;
+      machine.undo(mark);
+      assert.deepStrictEqual(machine.snapshot(), state);
+      assert.strictEqual(machine.output.length, printed);
+      continue;
+    }
+    const before = machine.snapshot();
+    const mark = machine.mark();
+    const { thread, answer } = transitions[random(transitions.length)];
+    machine.step(thread, answer);
+    steps++;
+    const after = machine.snapshot();
+    if (random(4) === 0) {
+      machine.undo(mark);
+      assert.deepStrictEqual(machine.snapshot(), before);
+      machine.step(thread, answer);
+      assert.deepStrictEqual(machine.snapshot(), after);
+    }
+    const [low, high] = machine.fullHash();
+    assert.deepStrictEqual([machine.hashLow, machine.hashHigh], [low, high]);
+    const key = `${low} ${high}`;
+    const same = hashes.get(key);
+    if (same === undefined) hashes.set(key, hashedWords(after));
+    else assert.deepStrictEqual(hashedWords(after), same);
+    path.push({ mark, state: before, printed: before.words[32] });
+  }
+  return steps;
+}
+
+/** The words that the hash covers. */
+function hashedWords({ words }: Snapshot): Int32Array {
+  const copy = words.slice();
+  copy.fill(0, 32, 64);
+  return copy;
+}
+
+describe('machine: undo and hash', () => {
+  it('hold on random instructions', () => {
+    const first = Date.now() % 1_000_000;
+    let steps = 0;
+    for (let seed = first; seed < first + 60; seed++) {
+      try {
+        const machine = new Machine(randomImage(seed), {
+          memoryWords: 1 << 15,
+          instructionLimit: 2000,
+          contextWords: 96,
+          stackLimitWords: 1 << 12,
+          preemption: true,
+        });
+        steps += walk(machine, seed, 60);
+      } catch (error) {
+        throw new Error(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+      }
+    }
+    assert.ok(steps > 150, `only ${steps} steps`);
+  });
+
+  it('hold on the scenarios, whose runs never end by a mistake of the machine', () => {
+    const first = Date.now() % 1_000_000;
+    for (const [name, image] of scenarios()) {
+      const machine = new Machine(image, { memoryWords: 1 << 18, checking: false });
+      const seed = first + name.length;
+      try {
+        walk(machine, seed, 80);
+        assert.notStrictEqual(machine.outcome()?.kind, 'internal', machine.outcome()?.message);
+      } catch (error) {
+        throw new Error(`${name}, seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+      }
+    }
+  });
+});
+
+/** Some scenarios of the repository, each on its own profile. */
+function scenarios(): [name: string, image: Image][] {
+  const found: [string, Image][] = [];
+  for (const folder of ['test/scenarios/go', 'test/scenarios/zig']) {
+    for (const file of readdirSync(folder).filter((one) => one.endsWith('.coro'))) {
+      const path = `${folder}/${file}`;
+      const text = readFileSync(path, 'utf8');
+      for (const { name } of load({ path, text }, {}).scenarios.slice(0, 3)) {
+        const { image } = load({ path, text }, { scenario: name });
+        if (image !== null) found.push([`${path} ${name}`, image]);
+      }
+    }
+  }
+  return found;
+}
