@@ -10,6 +10,7 @@ import { compositeInto, newInto, sliceInto } from './compile-composites.ts';
 import type { FunctionCompiler } from './compile-function.ts';
 import { binaryInto, branchOn, convertInteger, unaryInto } from './compile-operators.ts';
 import type { Label } from './emit.ts';
+import { operandsInto } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import {
   addressOfPlace,
