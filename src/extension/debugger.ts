@@ -1,6 +1,5 @@
 /** Starting debug sessions: configurations made or completed, and the adapter in this host. */
 import * as vscode from 'vscode';
-import { createAdapter } from './engine.ts';
 import { pathOf, readText, uriOf } from './documents.ts';
 import { findScenarios, scenarioAt } from './scenarios.ts';
 
@@ -19,10 +18,15 @@ export function registerDebugger(): vscode.Disposable {
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(type, {
-      createDebugAdapterDescriptor: () =>
-        new vscode.DebugAdapterInlineImplementation(createAdapter({ readText, opensModels: true })),
+      createDebugAdapterDescriptor,
     }),
   );
+}
+
+async function createDebugAdapterDescriptor(): Promise<vscode.DebugAdapterDescriptor> {
+  const { createAdapter } = await import('./engine.ts');
+  const adapter = createAdapter({ readText, opensModels: true });
+  return new vscode.DebugAdapterInlineImplementation(adapter);
 }
 
 /** F5 without a launch.json gives an empty configuration: debug the file in the editor. */

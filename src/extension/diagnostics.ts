@@ -1,6 +1,6 @@
 /** Squiggles: problems of every open .coro file, a moment after the last key. */
 import * as vscode from 'vscode';
-import { problemsOf, type Problem } from './engine.ts';
+import type { Problem } from './engine.ts';
 import { pathOf } from './documents.ts';
 import { modelScheme } from './model-documents.ts';
 
@@ -16,15 +16,16 @@ export function registerDiagnostics(): vscode.Disposable {
     pending.delete(document.uri.toString());
     collection.delete(document.uri);
   };
-  const check = (document: vscode.TextDocument) => {
+  const check = async (document: vscode.TextDocument) => {
     pending.delete(document.uri.toString());
-    if (!document.isClosed) collection.set(document.uri, diagnose(document));
+    const diagnostics = await diagnose(document);
+    if (!document.isClosed) collection.set(document.uri, diagnostics);
   };
   const schedule = (document: vscode.TextDocument) => {
     // The models are checked by the project's tests, and a reader cannot mend them here.
     if (document.languageId !== 'coro' || document.uri.scheme === modelScheme) return;
     clearTimeout(pending.get(document.uri.toString()));
-    const timer = setTimeout(() => check(document), delayMilliseconds);
+    const timer = setTimeout(() => void check(document), delayMilliseconds);
     pending.set(document.uri.toString(), timer);
   };
 
@@ -38,7 +39,8 @@ export function registerDiagnostics(): vscode.Disposable {
   );
 }
 
-function diagnose(document: vscode.TextDocument): vscode.Diagnostic[] {
+async function diagnose(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
+  const { problemsOf } = await import('./engine.ts');
   return problemsOf(pathOf(document.uri), document.getText()).map((problem) =>
     toDiagnostic(document, problem),
   );

@@ -1,6 +1,7 @@
 /**
  * The one place where the extension touches the layers on its left. Nothing here shows anything:
- * it gives plain data, and a debug adapter.
+ * it gives plain data, and a debug adapter. Others import it when they need it, not before: that
+ * keeps the language and the machine out of the extension's activation.
  */
 import type * as vscode from 'vscode';
 import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
