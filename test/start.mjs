@@ -9,7 +9,7 @@ const vsix = 'dist/coroscope.vsix';
 runQuietly('npm', ['run', '--silent', 'package']);
 
 // The scenario ends in the throw that it expects, so the exit status says whether all is well.
-const cli = ['dist/cli.js', 'run', scenarioFile, '--scenario', scenario];
+const cli = ['dist/cli.js', 'run', scenarioFile, '--scenario', scenario, '--handoffs'];
 console.log(`$ node ${cli.join(' ')}\n`);
 const { status } = spawnSync(process.execPath, cli, { stdio: 'inherit' });
 
