@@ -12,7 +12,7 @@ import { GLOBALS } from './image.ts';
 import type { ConditionInfo, FunctionInfo, GlobalInfo, Image, ImageFile } from './image.ts';
 import { INSTRUCTION_WORDS } from './instructions.ts';
 import { RuntimeTypes } from './runtime-types.ts';
-import { scenarioEntry } from './scenario-entry.ts';
+import { missingFunction, scenarioEntry } from './scenario-entry.ts';
 import type {
   TypedExpression,
   TypedFunction,
@@ -59,6 +59,9 @@ class ProgramCompiler implements Unit {
   /** All functions by number; those from functions.length on are still to be compiled. */
   readonly #jobs: Job[] = [];
   readonly #functions: FunctionInfo[] = [];
+  /** Stand-ins for functions of package runtime that the profile lacks. */
+  readonly #missing = new Map<string, TypedFunction>();
+  readonly #packages = new Map<SourceFile, string>();
   readonly #files: SourceFile[] = [];
   readonly #fileNumbers = new Map<SourceFile, number>();
   readonly #strings: string[] = [];
@@ -152,9 +155,11 @@ class ProgramCompiler implements Unit {
   }
 
   runtimeFunction(name: string): number {
-    const target = this.#program.runtimeFunctions.get(name);
-    if (!target)
-      throw new Error(`internal error: the profile has no runtime.${name}, please report`);
+    let target = this.#program.runtimeFunctions.get(name) ?? this.#missing.get(name);
+    if (!target) {
+      target = missingFunction(name, this.#scenario.body.file);
+      this.#missing.set(name, target);
+    }
     return this.functionNumber(target, false);
   }
 
@@ -192,7 +197,6 @@ class ProgramCompiler implements Unit {
     }
     return this.#packages.get(variable.file) ?? 'main';
   }
-  readonly #packages = new Map<SourceFile, string>();
 
   fileNumber(file: SourceFile): number {
     let number = this.#fileNumbers.get(file);

@@ -1,20 +1,30 @@
-/** The function that thread 0 begins with when no runtime model says otherwise. */
+/** Functions that the compiler makes where no runtime model has one. */
 import { stringType } from './type-store.ts';
 import type { TypedExpression, TypedFunction, TypedStatement } from './typed.ts';
-import type { Span } from './diagnostics.ts';
+import type { SourceFile, Span } from './diagnostics.ts';
 import type { FunctionType, TupleType } from './types.ts';
 
 const nowhere: Span = { start: 0, end: 0 };
 const nothing: TupleType = { kind: 'tuple', elements: [] };
 const thunk: FunctionType = { kind: 'function', parameters: [], variadic: false, results: [] };
 
-/** Initialises the packages, runs the scenario and ends the run with the outcome `ok`. */
+/** What thread 0 begins with: initialises the packages, runs the scenario and ends the run with the
+ *  outcome `ok`. */
 export function scenarioEntry(init: TypedFunction, main: TypedFunction): TypedFunction {
-  const statements = [call(init), call(main), end()];
+  return made('runtime.rt0', main.file, [call(init), call(main), outcome('ok', '')]);
+}
+
+/** Stands for a function of package runtime that the profile lacks: says so when it is called. */
+export function missingFunction(name: string, file: SourceFile): TypedFunction {
+  const why = `this runtime profile has no ${name}: choose one with goroutines, such as go1.23`;
+  return made(`runtime.${name}`, file, [outcome('limit', why)]);
+}
+
+function made(name: string, file: SourceFile, statements: TypedStatement[]): TypedFunction {
   return {
-    name: 'runtime.rt0',
+    name,
     packageName: 'runtime',
-    file: main.file,
+    file,
     span: nowhere,
     type: thunk,
     parameters: [],
@@ -37,13 +47,13 @@ function call(target: TypedFunction): TypedStatement {
   });
 }
 
-function end(): TypedStatement {
+function outcome(kind: string, message: string): TypedStatement {
   return statement({
     kind: 'call',
     type: nothing,
     span: nowhere,
     callee: { kind: 'machine', name: 'Outcome', typeArguments: [] },
-    arguments: ['ok', ''].map((value) => ({
+    arguments: [kind, message].map((value) => ({
       kind: 'constant',
       type: stringType,
       span: nowhere,
