@@ -81,7 +81,9 @@ function wordFor(type: RuntimeType, value: number): number {
   const low = type.bits > 0 ? 0 : -(2 ** (bits - 1));
   const high = isSigned ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw new EvaluationFailure(`${value} does not fit: a ${type.name} goes from ${low} to ${high}`);
+    throw new EvaluationFailure(
+      `${value} does not fit: a ${type.name} goes from ${low} to ${high}`,
+    );
   }
   return value | 0;
 }

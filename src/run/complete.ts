@@ -8,7 +8,9 @@ export interface Completion {
 }
 
 export function complete(inspector: Inspector, frame: Place | null, text: string): Completion[] {
-  const match = /(?:^|[^\p{L}\p{N}_.\])])((?:[\p{L}\p{N}_.[\]()*]+\.)?)([\p{L}\p{N}_]*)$/u.exec(text);
+  const match = /(?:^|[^\p{L}\p{N}_.\])])((?:[\p{L}\p{N}_.[\]()*]+\.)?)([\p{L}\p{N}_]*)$/u.exec(
+    text,
+  );
   const begun = match?.[2] ?? '';
   const object = match?.[1].slice(0, -1) ?? '';
   const found = object === '' ? names(inspector, frame) : members(inspector, frame, object);

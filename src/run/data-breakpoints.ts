@@ -26,9 +26,10 @@ export function watching(
 ): RunningMovement {
   if (breakpoints.length === 0) return movement;
   const watches = breakpoints.map((one) => new Watch(one, timeline, inspector));
+  const here: Here = { timeline, inspector };
   const run = isBackwards
-    ? (maxInstructions: number) => runBackwards(movement, watches, maxInstructions, timeline)
-    : (maxInstructions: number) => runForwards(movement, watches, maxInstructions);
+    ? (maxInstructions: number) => runBackwards(movement, watches, maxInstructions, here)
+    : (maxInstructions: number) => runForwards(movement, watches, maxInstructions, here);
   return { run, pause: () => movement.pause() };
 }
 
@@ -39,11 +40,12 @@ function runForwards(
   movement: RunningMovement,
   watches: readonly Watch[],
   maxInstructions: number,
+  here: Here,
 ): Stop | null {
   for (let count = Math.min(maxInstructions, maxAtOnce); count > 0; count--) {
     const stop = movement.run(1);
     const hits = watches.flatMap((watch) => watch.hitForwards());
-    if (stop !== null || hits.length > 0) return merge(stop ?? movement.pause(), hits);
+    if (stop !== null || hits.length > 0) return merge(stop ?? stopHere(here), hits);
   }
   return null;
 }
@@ -53,8 +55,9 @@ function runBackwards(
   movement: RunningMovement,
   watches: readonly Watch[],
   maxInstructions: number,
-  timeline: Timeline,
+  here: Here,
 ): Stop | null {
+  const { timeline } = here;
   const changes = watches.map((watch) => watch.lastHit());
   const latest = Math.max(...changes.map((change) => change?.moment ?? -1));
   let stop = movement.run(maxInstructions);
@@ -62,7 +65,18 @@ function runBackwards(
   if (latest < timeline.instruction || latest < 0) return stop;
   timeline.seekInstruction(latest);
   const hits = changes.flatMap((change) => (change?.moment === latest ? [change.hit] : []));
-  return merge({ ...stop, reason: 'step', goroutine: null, breakpoint: null, outcome: null }, hits);
+  return merge(stopHere(here), hits);
+}
+
+interface Here {
+  readonly timeline: Timeline;
+  readonly inspector: Inspector;
+}
+
+/** A stop at the very instruction, which may be one in the middle of a statement. */
+function stopHere({ timeline, inspector }: Here): Stop {
+  const goroutine = inspector.goroutineOf(timeline.thread)?.id ?? null;
+  return { reason: 'step', goroutine, breakpoint: null, outcome: timeline.outcome };
 }
 
 function merge(stop: Stop, hits: readonly BreakpointHit[]): Stop {

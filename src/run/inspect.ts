@@ -236,7 +236,11 @@ export class Inspector {
       case 'struct':
         return type.fields.slice(start, start + count).map((field) => {
           const part = values.part(datum, field.type, field.offset);
-          return values.present(field.name, part, inside === null ? null : `${inside}.${field.name}`);
+          return values.present(
+            field.name,
+            part,
+            inside === null ? null : `${inside}.${field.name}`,
+          );
         });
       default:
         return this.#elements(datum, inside, start, count);

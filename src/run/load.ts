@@ -182,11 +182,7 @@ function chooseScenario(
   return { problem: `the file has no scenario ${wanted}; it has ${names}` };
 }
 
-function compileScenario(
-  program: TypedProgram,
-  name: string,
-  settings: CompileSettings,
-): Image {
+function compileScenario(program: TypedProgram, name: string, settings: CompileSettings): Image {
   const scenario = program.scenarios.find((one) => one.name === name);
   if (scenario === undefined) {
     throw new Error(`internal error: the checker lost scenario ${name}, please report`);

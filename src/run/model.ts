@@ -9,8 +9,15 @@ export type FieldOffsets<Name extends string> = Readonly<Record<Name, number>>;
 
 export interface GoModel {
   readonly g: FieldOffsets<
-    | 'goid' | 'atomicstatus' | 'waitreason' | 'm' | 'lockedm' | 'context' | 'alllink'
-    | 'isSystem' | 'parentGoid'
+    | 'goid'
+    | 'atomicstatus'
+    | 'waitreason'
+    | 'm'
+    | 'lockedm'
+    | 'context'
+    | 'alllink'
+    | 'isSystem'
+    | 'parentGoid'
   >;
   readonly m: FieldOffsets<
     'id' | 'g0' | 'curg' | 'p' | 'lockedg' | 'lockedExt' | 'lockedInt' | 'alllink'
@@ -39,7 +46,14 @@ export function goModelOf(image: Image): GoModel | null {
   if (g === null || m === null || p === null || allgs === 0) return null;
   return {
     g: offsets(g, [
-      'goid', 'atomicstatus', 'waitreason', 'm', 'lockedm', 'context', 'alllink', 'isSystem',
+      'goid',
+      'atomicstatus',
+      'waitreason',
+      'm',
+      'lockedm',
+      'context',
+      'alllink',
+      'isSystem',
       'parentGoid',
     ]),
     m: offsets(m, ['id', 'g0', 'curg', 'p', 'lockedg', 'lockedExt', 'lockedInt', 'alllink']),

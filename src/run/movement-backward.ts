@@ -33,11 +33,7 @@ export class BackwardMovement implements RunningMovement {
   #isBeyond = false;
   #stretch = FIRST_STRETCH;
 
-  constructor(
-    stepper: Stepper,
-    statements: Uint8Array | null,
-    judge: (thread: number) => Place,
-  ) {
+  constructor(stepper: Stepper, statements: Uint8Array | null, judge: (thread: number) => Place) {
     this.#stepper = stepper;
     this.#statements = statements;
     this.#judge = judge;

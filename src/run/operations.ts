@@ -41,7 +41,8 @@ export function operationText(machine: Machine, choice: Choice): string {
   if (op === ops.OP_CHOOSE) {
     return `answer ${choice.answer} of a choice of ${machine.choiceCount(choice.thread)}`;
   }
-  const verb = verbs.get(op) ?? 'go on';
+  // A thread that has just been started has nothing visible before it.
+  const verb = verbs.get(op) ?? 'begin';
   return address === 0 ? verb : `${verb} ${addressName(machine.image, machine, address)}`;
 }
 

@@ -225,7 +225,9 @@ describe('stepping', () => {
     assert.equal(debugged.timeline.instruction, start + 1);
     debugged.go('instruction-back');
     assert.equal(debugged.timeline.instruction, start);
-    const endless = new Debugger(imageOf('scenario Endless {\n\tx := 0\n\tfor {\n\t\tx++\n\t}\n}\n'));
+    const endless = new Debugger(
+      imageOf('scenario Endless {\n\tx := 0\n\tfor {\n\t\tx++\n\t}\n}\n'),
+    );
     const running = endless.stepper.begin({ movement: 'continue', goroutine: 1, justMyCode: true });
     assert.equal(running.run(10_000), null);
     endless.stop = running.pause();

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { Workspace } from './support.ts';
+
+const text = `runtime go1.23
+
+scenario Handover expect ok {
+	next, stop := iter.Pull(letters)
+	a, _ := next()
+	b, _ := next()
+	fmt.Println(a, b)
+	stop()
+}
+
+func letters(yield func(string) bool) {
+	_ = yield("a") && yield("b") && yield("c")
+}
+
+scenario LockedYield
+	expect throw "OS thread locking must match" prints "got lock external 1, want 0"
+	on go1.22 expect ok
+{
+	next, stop := iter.Pull(func(yield func(int) bool) {
+		runtime.LockOSThread()
+		yield(1)
+		runtime.UnlockOSThread()
+	})
+	next()
+	stop()
+}
+
+scenario Race
+	expect sometimes ok prints "1 2"
+	expect sometimes ok prints "2 1"
+{
+	c := make(chan int, 2)
+	go func() { c <- 1 }()
+	go func() { c <- 2 }()
+	fmt.Println(<-c, <-c)
+}
+`;
+
+describe('command line', () => {
+  let workspace: Workspace;
+  before(() => {
+    workspace = new Workspace({
+      'a.coro': text,
+      'folder/b.coro': 'func main() { println("b") }\n',
+    });
+  });
+  after(() => workspace.remove());
+
+  it('runs a scenario', () => {
+    const { status, stdout, stderr } = workspace.run('run', 'a.coro');
+    assert.equal(status, 0);
+    assert.match(stdout, /^a b\nHandover on go1\.23: ok \(as expected; \d+ steps\)\n$/);
+    assert.equal(stderr, '');
+  });
+
+  it("keeps the runtime's own texts on standard error", () => {
+    const { status, stdout, stderr } = workspace.run('run', 'a.coro', '--scenario', 'LockedYield');
+    assert.equal(status, 0);
+    assert.match(stdout, /^LockedYield on go1\.23: throw "coro: OS thread locking must match/);
+    assert.match(stderr, /^coro: got thread M0, want nil\ncoro: got lock internal 0, want 0\n/);
+    assert.match(stderr, /\nfatal error: coro: OS thread locking must match/);
+    const old = workspace.run('run', 'a.coro', '--scenario', 'LockedYield', '--runtime', 'go1.22');
+    assert.equal(old.status, 0);
+    assert.match(old.stdout, /^LockedYield on go1\.22: ok /);
+  });
+
+  it('prints one JSON object', () => {
+    const { status, stdout } = workspace.run('run', 'a.coro', '--json');
+    assert.equal(status, 0);
+    const { steps, schedule, ...rest } = JSON.parse(stdout);
+    assert.ok(steps > 10);
+    assert.match(schedule, /^c1\.0x?/);
+    assert.deepEqual(rest, {
+      scenario: 'Handover',
+      runtime: 'go1.23',
+      outcome: { kind: 'ok', message: '' },
+      output: ['a b'],
+    });
+  });
+
+  it('replays what a seed gave', () => {
+    for (const seed of ['1', '2', '3', '4']) {
+      const args = ['run', 'a.coro', '--scenario', 'Race', '--json'];
+      const first = JSON.parse(workspace.run(...args, '--seed', seed).stdout);
+      const again = JSON.parse(workspace.run(...args, '--schedule', first.schedule).stdout);
+      assert.deepEqual(again, first);
+    }
+  });
+
+  it('draws the handoffs', () => {
+    const { stdout } = workspace.run('run', 'a.coro', '--handoffs');
+    const table = stdout.split('\n').map((line) => line.replace(/^ *\d+ /, ' # '));
+    const rows = table.filter((line) => line.startsWith(' # ') && /[▶◀]/.test(line));
+    assert.equal(rows.length, 6, stdout);
+    assert.match(rows[0], /M0 +\[coroutine\] ─+▶ ?runs/);
+    assert.match(rows[1], /M0 +runs ◀─+ ?\[coroutine\]/);
+  });
+
+  it('checks files and folders on every profile that is named', () => {
+    const { status, stdout, stderr } = workspace.run('check', '.');
+    assert.equal(stderr, '');
+    assert.equal(status, 0, stdout);
+    assert.deepEqual(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/: .*/, '')),
+      [
+        'pass  a.coro Handover on go1.23',
+        'pass  a.coro LockedYield on go1.23',
+        'pass  a.coro LockedYield on go1.22',
+        'pass  a.coro Race on go1.23',
+        'pass  folder/b.coro main on go1.23',
+        'Decided on the natural schedule; other schedules were not searched.',
+        '5 passed, 0 failed',
+      ],
+    );
+    const json = JSON.parse(
+      workspace.run('check', 'a.coro', '--runtime', 'go1.22', '--json').stdout,
+    );
+    assert.deepEqual([json.passed, json.failed, json.results.length], [3, 0, 3]);
+    assert.deepEqual(json.results[1].outcome, { kind: 'ok', message: '' });
+    assert.equal(json.results[1].runtime, 'go1.22');
+    assert.equal(json.results[1].expected, 'ok');
+  });
+
+  it('lists the runtime profiles and shows their models', () => {
+    assert.match(workspace.run('models').stdout, /^go1\.22 +Go 1\.22: /);
+    assert.match(workspace.run('models', 'go1.23').stdout, /^go\/coro\.coro$/m);
+    assert.match(workspace.run('models', 'go1.23', 'go/coro.coro').stdout, /func coroswitch_m/);
+    assert.equal(workspace.run('models', 'go1.23', 'nope').status, 2);
+  });
+});
