@@ -124,6 +124,7 @@ export class Checker {
   readonly names: Map<Identifier, NameInfo> | null;
   readonly abstractDone = new Set<FunctionEntity>();
   instances = 0;
+  instancesEnded = false;
   resolving = 0;
   init: TypedFunction | null = null;
   mainMain: TypedFunction | null = null;
@@ -145,6 +146,19 @@ export class Checker {
     if (found) return found;
     const known = this.packages.get(name);
     return known && name !== 'main' ? { kind: 'package', node: null, package: known } : null;
+  }
+
+  /** Counts an instance; false when there are too many, which is told once. */
+  countInstance(file: SourceFile, node: Identifier): boolean {
+    if (++this.instances <= maxInstances) return true;
+    if (!this.instancesEnded) {
+      const message = `instantiation cycle: instances of ${node.name} have no end`;
+      this.aloud(() => {
+        this.report(file, node.span, 'instantiation-limit', message);
+      });
+    }
+    this.instancesEnded = true;
+    return false;
   }
 
   /** Runs what is checked on the way but is no part of a muted instance. */

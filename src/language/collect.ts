@@ -194,8 +194,9 @@ function declareInPackage(
     if (entity.kind !== 'global') names.set(`_ ${names.size}`, entity);
     return;
   }
-  if (node.name === 'init' && file.package.name === 'main') {
-    const message = 'cannot declare init - must be func';
+  const mustBeFunction = node.name === 'init' || (node.name === 'main' && entity.kind !== 'function');
+  if (mustBeFunction && file.package.name === 'main') {
+    const message = `cannot declare ${node.name} - must be func`;
     checker.report(file.source, node.span, 'redeclared', message);
     return;
   }
@@ -239,6 +240,19 @@ function collectImport(checker: Checker, file: PackageFile, node: ImportNode): v
   file.scope.names.set(alias, { kind: 'package', node: node.alias, package: found });
 }
 
+/** The type that a name of the package stands for; aliases are followed. */
+function declaredType(scope: Scope, name: string): TypeEntity | null {
+  let entity = scope.names.get(name);
+  for (let turns = 0; turns < 100; turns++) {
+    if (entity?.kind !== 'type' || !entity.declaration) return null;
+    const { alias, type } = entity.declaration;
+    if (!alias) return entity;
+    if (type.kind !== 'named-type' || type.packageName) return null;
+    entity = scope.names.get(type.name.name);
+  }
+  return null;
+}
+
 /** Finds the type that each method belongs to. */
 function attachMethods(checker: Checker, file: PackageFile): void {
   const { methods, scope } = file.package;
@@ -252,8 +266,8 @@ function attachMethods(checker: Checker, file: PackageFile): void {
       }
       continue;
     }
-    const entity = node.packageName ? null : scope.names.get(node.name.name);
-    if (entity?.kind !== 'type' || !entity.declaration || entity.declaration.alias) {
+    const entity = node.packageName ? null : declaredType(scope, node.name.name);
+    if (!entity) {
       if (node.packageName || universe.names.has(node.name.name)) {
         const message = `cannot define new methods on non-local type ${node.name.name}`;
         checker.report(file.source, node.span, 'receiver', message);

@@ -120,7 +120,7 @@ function keyedFields(
       continue;
     }
     const index = struct.fields.findIndex((field) => field.name === key.name);
-    if (index < 0 || !mayName(body, type, key.name)) {
+    if (index < 0 || key.name === '_' || !mayName(body, type, key.name)) {
       const message = `unknown field ${key.name} in struct literal of type ${spell(type)}`;
       const names = struct.fields.map((field) => field.name).join(', ');
       const help = names === '' ? 'it has no fields' : `its fields are ${names}`;

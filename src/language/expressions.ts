@@ -27,6 +27,7 @@ import {
   untypedString,
 } from './type-store.ts';
 import type { TypedExpression, TypedFunction } from './typed.ts';
+import { outsideIota } from './universe.ts';
 import type { Type } from './types.ts';
 
 /** What the expression is: a value, a type, a package, a built-in function … */
@@ -188,6 +189,10 @@ export function entityOperand(
       return variableOperand(variable.type, node, () => reference(body, variable, node.span));
     }
     case 'constant': {
+      if (entity === outsideIota) {
+        complain(body, node.span, 'iota', 'cannot use iota outside constant declaration');
+        return invalidOperand(node);
+      }
       resolveConstant(checker, entity);
       note(body, name, 'constant', entity.type, entity.node, entity.file?.source ?? null);
       if (entity.type === invalidType) return invalidOperand(node);

@@ -1,6 +1,5 @@
 /** Instances of functions: one typed function for each list of type arguments. */
 import type { FunctionTypeNode, Parameter, TypeNode } from './ast.ts';
-import { maxInstances } from './checker.ts';
 import type { Checker } from './checker.ts';
 import { checkFunctionBody } from './function-bodies.ts';
 import { Scope } from './entities.ts';
@@ -8,8 +7,9 @@ import type { FunctionEntity, FunctionInstance, GenericSignature } from './entit
 import { typeParameters } from './generics.ts';
 import { namedInstance, parameterType, signatureType } from './type-nodes.ts';
 import type { TypeContext } from './type-nodes.ts';
-import { invalidType } from './type-store.ts';
+import { invalidType, spell } from './type-store.ts';
 import type { TypedFunction, Variable } from './typed.ts';
+import { underlying } from './types.ts';
 import type { FunctionType, Type } from './types.ts';
 import { typeEntity } from './universe.ts';
 
@@ -52,7 +52,6 @@ export function functionInstance(
   checker.muted = muted;
   const instance = { typed, scope, requested: false };
   entity.instances.set(key, instance);
-  checker.instances++;
   return instance;
 }
 
@@ -99,11 +98,25 @@ function typeOfReceiver(
 ): Type {
   const { receiver } = entity.declaration;
   if (!receiver) return invalidType;
-  if (!entity.receiver || typeArguments.length === 0) return parameterType(context, receiver);
+  if (!entity.receiver || typeArguments.length === 0) {
+    const type = parameterType(context, receiver);
+    checkReceiver(entity, context, type);
+    return type;
+  }
   const wanted = entity.receiver.declaration?.typeParameters.length ?? 0;
   if (wanted !== typeArguments.length) return parameterType(context, receiver);
   const type = namedInstance(context.checker, entity.receiver, typeArguments);
   return entity.pointerReceiver ? context.checker.store.pointer(type) : type;
+}
+
+/** Methods belong to types that are neither pointers nor interfaces. */
+function checkReceiver(entity: FunctionEntity, context: TypeContext, type: Type): void {
+  const base = entity.pointerReceiver && type.kind === 'pointer' ? type.element : type;
+  const { kind } = underlying(base);
+  if (!entity.receiver || (kind !== 'pointer' && kind !== 'interface')) return;
+  const { receiver } = entity.declaration;
+  const message = `invalid receiver type ${spell(base)} (pointer or interface type)`;
+  context.checker.report(context.file.source, (receiver ?? entity.node).span, 'receiver', message);
 }
 
 /** `main.f`, `main.Map[...]`, `main.(*List[...]).Push`. */
@@ -180,12 +193,8 @@ export function requestFunction(
     reportMissingBody(checker, entity, typed);
     return;
   }
-  if (checker.instances > maxInstances) {
-    const message = `instantiation of ${declaration.name.name} does not end`;
-    checker.report(file.source, declaration.name.span, 'instantiation-limit', message);
-    return;
-  }
   const mute = typeParameterNames(entity).length > 0;
+  if (mute && !checker.countInstance(file.source, declaration.name)) return;
   checker.pending.push(() => {
     if (mute) checkGenericFunction(checker, entity);
     if (mute) checker.muted++;

@@ -59,7 +59,10 @@ export function checkFor(body: Body, node: ForStatement, label: string | null): 
     );
     const condition = node.condition ? conditionOf(body, node.condition, 'for') : null;
     const post = collect(body, span, () => {
-      if (node.post) checkStatement(body, node.post);
+      if (node.post?.kind === 'define') {
+        const message = 'cannot declare in post statement of for loop';
+        complain(body, node.post.span, 'for', message);
+      } else if (node.post) checkStatement(body, node.post);
     });
     withTarget(body, label, 'loop', (target) => {
       const inner = loopBody(body, node.body.span, node.body.statements);

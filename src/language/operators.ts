@@ -364,7 +364,8 @@ function isNil(operand: Operand): boolean {
 function whyNotCompared(operator: BinaryOperator, left: Operand, right: Operand): string | null {
   const type = isNil(left) ? right.type : left.type;
   if (operator !== '==' && operator !== '!=') {
-    const ordered = everyType(type, (one) => isInteger(one) || isText(one));
+    const isOrdered = (one: Type): boolean => isInteger(one) || isText(one);
+    const ordered = everyType(type, isOrdered) && everyType(right.type, isOrdered);
     return ordered ? null : `operator ${operator} not defined on ${kindName(type)}`;
   }
   if (isNil(left) || isNil(right)) return null;

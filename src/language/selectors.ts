@@ -76,6 +76,7 @@ function selectOfValue(body: Body, node: SelectorExpression, value: Operand): Op
   if (member.kind === 'field') {
     const expression = fieldOf(followed(holder, node), member.field, node);
     noteMember(body, node, 'field', member.field.type, null);
+    if (member.field.type === invalidType) return invalidOperand(node);
     const throughPointer = expression.kind === 'field' && isStored(expression.object);
     const mode = addressable || throughPointer ? 'variable' : 'value';
     return { mode, node, type: member.field.type, expression };

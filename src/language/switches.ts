@@ -8,7 +8,7 @@ import type {
   TypeSwitchClause,
   TypeSwitchStatement,
 } from './ast.ts';
-import { convertTo, defaulted, expressionOf } from './assignability.ts';
+import { convertTo, defaulted, defaultType, expressionOf } from './assignability.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
 import { spellConstant } from './constants.ts';
@@ -78,7 +78,9 @@ function caseCondition(
   const never: TypedExpression = { kind: 'constant', type: boolType, span: node.span, value: false };
   if (value.mode === 'invalid' || tag.mode === 'invalid') return never;
   if (value.mode === 'constant') {
-    const key = `${typeof value.value} ${spellConstant(value.value)}`;
+    // In an interface 0 of one type is another value than 0 of another.
+    const own = underlying(tag.type).kind === 'interface' ? spell(defaultType(value.type)) : '';
+    const key = `${typeof value.value} ${own} ${spellConstant(value.value)}`;
     if (seen.has(key)) {
       const shown = spellConstant(value.value);
       const message = `duplicate case ${shown} in expression switch`;

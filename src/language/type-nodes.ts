@@ -9,8 +9,7 @@ import type {
   TypeNode,
   UnionTypeNode,
 } from './ast.ts';
-import { maxInstances } from './checker.ts';
-import type { Checker } from './checker.ts';
+import type { Checker, NamedInfo } from './checker.ts';
 import { constantLength } from './constant-declarations.ts';
 import { Scope } from './entities.ts';
 import type { Entity, PackageFile, TypeEntity } from './entities.ts';
@@ -268,11 +267,8 @@ export function namedInstance(
   const key = checker.store.key(typeArguments);
   const known = entity.instances.get(key);
   if (known) return known;
-  if (++checker.instances > maxInstances) {
-    const message = `instantiation of ${declaration.name.name} does not end`;
-    checker.report(file.source, declaration.name.span, 'instantiation-limit', message);
-    return invalidType;
-  }
+  const isGeneric = declaration.typeParameters.length > 0;
+  if (isGeneric && !checker.countInstance(file.source, declaration.name)) return invalidType;
   const named: NamedType = {
     kind: 'named',
     packageName: file.package.name,
@@ -349,7 +345,19 @@ export function completeNamed(checker: Checker, named: NamedType): boolean {
   checker.resolving--;
   info.state = 'done';
   named.underlying = whole ? underlying(type) : invalidType;
+  if (!mute) reportFieldMethods(checker, named, info);
   return true;
+}
+
+function reportFieldMethods(checker: Checker, named: NamedType, { entity }: NamedInfo): void {
+  const { underlying: under } = named;
+  if (under.kind !== 'struct') return;
+  for (const { name } of under.fields) {
+    const method = entity.methods.get(name);
+    if (!method) continue;
+    const message = `field and method with the same name ${name}`;
+    checker.report(method.file.source, method.node.span, 'redeclared', message);
+  }
 }
 
 /** Whether a type may only stand as a constraint. */

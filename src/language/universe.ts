@@ -76,6 +76,9 @@ export function constantEntity(type: Type, value: ConstantEntity['value']): Cons
   };
 }
 
+/** `iota` where no constant is declared. */
+export const outsideIota: ConstantEntity = constantEntity(untypedInt, 0n);
+
 function universeNames(): Map<string, Entity> {
   const names = new Map<string, Entity>();
   const integers: BasicName[] = [
@@ -101,7 +104,7 @@ function universeNames(): Map<string, Entity> {
   names.set('error', typeEntity(errorType));
   names.set('true', constantEntity(untypedBool, true));
   names.set('false', constantEntity(untypedBool, false));
-  names.set('iota', constantEntity(untypedInt, 0n));
+  names.set('iota', outsideIota);
   names.set('nil', { kind: 'nil', node: null });
   for (const name of builtinNames) names.set(name, { kind: 'builtin', node: null, name });
   return names;
