@@ -9,14 +9,14 @@ import {
   OBJECT_WORDS,
 } from '../language/image.ts';
 import { FRAME_HEADER_WORDS } from '../language/instructions.ts';
-import { enter } from './contexts.ts';
+import { enter } from './frames.ts';
 import type { Core } from './core.ts';
 import { Ending, RUNNING, THREAD_ENDED } from './core.ts';
 import { AT_LIMIT, execute } from './interpreter.ts';
 
 const SCRATCH_WORDS = 2048;
 
-/** Whether a condition, a function of no parameters with one bool result, holds. Leaves no trace. */
+/** Whether a condition (a function of no parameters, one bool result) holds. Leaves no trace. */
 export function conditionHolds(core: Core, number: number): boolean {
   const start = core.logTop;
   const { pc, fp, thread, context, logging, halt, instructionCount } = core;

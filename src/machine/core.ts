@@ -1,8 +1,9 @@
 /**
  * What all parts of the machine share: the memory, the undo log, the hash, and tables made from the
  * image. The log is kept by segments: while a segment is open (a step, or a part of one) the old
- * value of each word is noted when it is first written; closing it drops the words that came back to
- * their old value, and brings the hash up to date. So a step costs what it changed, not what it did.
+ * value of each word is noted when it is first written; closing it drops the words that came back
+ * to their old value, and brings the hash up to date. So a step costs what it changed, not what it
+ * did.
  */
 import type { Image, OutcomeKind } from '../language/image.ts';
 import { GLOBALS, HEAP_TOP, OUTPUT_COUNT } from '../language/image.ts';

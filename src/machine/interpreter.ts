@@ -1,10 +1,10 @@
 /**
- * The interpreter: one loop for the instructions that are executed most, with everything it needs in
- * local variables. Instructions that are rarer, and traps, are left to slow.ts.
+ * The interpreter: one loop for the instructions that are executed most, with everything it needs
+ * in local variables. Instructions that are rarer, and traps, are left to slow.ts.
  */
 import * as image from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
-import { raise } from './contexts.ts';
+import { raise } from './frames.ts';
 import type { Core } from './core.ts';
 import { internal, RUNNING } from './core.ts';
 import { isFreed, POISON } from './heap.ts';
@@ -273,7 +273,7 @@ export function execute(
             pc = entry[a];
             continue;
           case ops.OP_RET: {
-            // c is the extent of the frame (see tables.ts); a return pc of 0 or with bit 31 is slow.
+            // c is the extent of the frame (tables.ts); a return pc of 0 or with bit 31 is slow.
             const returnPc = m[fp];
             if (returnPc <= 0) break slowly;
             const caller = m[fp + 1];

@@ -305,8 +305,8 @@ export class Machine extends Core {
   private endAtLimit(): void {
     this.writeOutcome(
       'limit',
-      `instructionLimit: one step took more than ${this.instructionLimit} instructions. Usually a ` +
-        'loop without any operation that another thread could see runs for ever; if it is meant ' +
+      `instructionLimit: one step took more than ${this.instructionLimit} instructions. ` +
+        'Usually a loop without any operation that another thread could see runs for ever; if it is meant ' +
         'to be that long, raise instructionLimit',
     );
   }

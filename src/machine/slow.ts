@@ -6,45 +6,30 @@ import {
   ATOMIC_DEPTH,
   ATOMIC_HOLDER,
   CONTEXT_OWNER,
-  NIL_LIMIT,
   OBJECT_CLOSURE,
-  OUTPUT_COUNT,
   THREADS,
   THREAD_TLS,
   THREAD_WORDS,
-  TIME,
 } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import { arithmetic } from './arithmetic.ts';
-import {
-  callee,
-  cutStack,
-  enter,
-  freeContext,
-  functionAt,
-  gogo,
-  mcall,
-  newContext,
-  popDefer,
-  pushDefer,
-  raise,
-  returnSlowly,
-  saveCaller,
-  stackTop,
-} from './contexts.ts';
+import { freeContext, gogo, mcall, newContext, saveCaller } from './contexts.ts';
 import type { Core } from './core.ts';
 import { internal, THREAD_ENDED } from './core.ts';
+import { popDefer, pushDefer } from './defers.ts';
 import { equalInterfaces, equalValues, hasMethods } from './equality.ts';
-import { allocate, allocateArray, isFreed, POISON, stringText } from './heap.ts';
-import { endRun, endThread, newThread } from './threads.ts';
+import { callee, cutStack, enter, functionAt, raise, returnSlowly } from './frames.ts';
+import { allocate, allocateArray } from './heap.ts';
 import { systemCall } from './system.ts';
-import { displayable } from './utf8.ts';
+import { endThread } from './threads.ts';
+import { executeVisible } from './visible.ts';
+import { copyWords, loadWords, storeWords } from './words.ts';
 
 const NEXT = ops.INSTRUCTION_WORDS;
 
 /** Executes one instruction. */
 export function executeSlowly(core: Core, op: number, a: number, b: number, c: number): void {
-  if (op >= ops.OP_VISIBLE) visible(core, op, a, b, c);
+  if (op >= ops.OP_VISIBLE) executeVisible(core, op, a, b, c);
   else if (op >= ops.OP_MCALL) contexts(core, op, a, b, c);
   else if (op >= ops.OP_CALL) callsAndObjects(core, op, a, b, c);
   else local(core, op, a, b, c);
@@ -81,49 +66,6 @@ function local(core: Core, op: number, a: number, b: number, c: number): void {
     }
   }
   core.pc += NEXT;
-}
-
-/** Copies words that may overlap. */
-export function copyWords(core: Core, to: number, from: number, count: number): void {
-  const { memory } = core;
-  if (from >= to) {
-    for (let i = 0; i < count; i++) core.write(to + i, memory[from + i]);
-  } else {
-    for (let i = count - 1; i >= 0; i--) core.write(to + i, memory[from + i]);
-  }
-}
-
-/** False: a trap was raised. */
-function loadWords(core: Core, to: number, base: number, wide: number): boolean {
-  const address = checkedAddress(core, base, wide & 0xffff, wide >>> 16);
-  if (address < 0) return false;
-  copyWords(core, to, address, wide >>> 16);
-  return true;
-}
-
-function storeWords(core: Core, base: number, from: number, wide: number): boolean {
-  const address = checkedAddress(core, base, wide & 0xffff, wide >>> 16);
-  if (address < 0) return false;
-  copyWords(core, address, from, wide >>> 16);
-  return true;
-}
-
-/** base + offset, or -1 after a trap: nil, or freed words among the next `count`. */
-function checkedAddress(core: Core, base: number, offset: number, count: number): number {
-  if (base < NIL_LIMIT) {
-    raise(core, ops.TRAP_NIL, 0, 0);
-    return -1;
-  }
-  const address = base + offset;
-  if (core.checking) core.requireAddress(address, count);
-  const { memory } = core;
-  for (let i = 0; i < count; i++) {
-    if (memory[address + i] === POISON && isFreed(core, address + i)) {
-      raise(core, ops.TRAP_FREED, address + i, 0);
-      return -1;
-    }
-  }
-  return address;
 }
 
 /** The frame of the nearest caller that is not a wrapper; 0 if there is none. */
@@ -300,130 +242,4 @@ function unwind(core: Core, frame: number): void {
   const info = core.image.functions[functionAt(core, pc)];
   if (info.epilogue < 0) throw internal(`${info.name} is unwound to, but defers nothing`);
   core.pc = info.epilogue;
-}
-
-function visible(core: Core, op: number, a: number, b: number, c: number): void {
-  const { memory: m, fp } = core;
-  switch (op) {
-    case ops.OP_VLOADN:
-      if (!loadWords(core, fp + a, m[fp + b], c)) return;
-      break;
-    case ops.OP_VSTOREN:
-      if (!storeWords(core, m[fp + a], fp + c, b)) return;
-      break;
-    case ops.OP_ASTORE:
-    case ops.OP_LOCK:
-    case ops.OP_UNLOCK:
-      if (!changeWord(core, op, m[fp + a], m[fp + b])) return;
-      break;
-    case ops.OP_AADD:
-    case ops.OP_ASWAP:
-    case ops.OP_ACAS:
-    case ops.OP_AAND:
-    case ops.OP_AOR:
-      if (!exchangeWord(core, op, a, m[fp + b], c)) return;
-      break;
-    case ops.OP_AWAIT:
-    case ops.OP_AWAITIDLE:
-      if (!waitForWord(core, op, a, b, c)) return;
-      break;
-    case ops.OP_CHOOSE:
-      if (m[fp + b] < 1) throw internal(`a choice among ${m[fp + b]}`);
-      core.write(fp + a, core.isolated ? 0 : core.answer);
-      break;
-    case ops.OP_ATOMIC_BEGIN:
-      core.write(ATOMIC_HOLDER, core.thread + 1);
-      core.write(ATOMIC_DEPTH, m[ATOMIC_DEPTH] + 1);
-      break;
-    case ops.OP_PREEMPT:
-      core.pc += NEXT;
-      if (core.answer === 0 || m[ATOMIC_HOLDER] !== 0 || core.isolated) return;
-      core.pc -= NEXT;
-      enter(core, core.tables.asyncPreempt, stackTop(core), core.pc + NEXT, 0);
-      return;
-    case ops.OP_NEWTHREAD: {
-      const thread = m[fp + b] === 0 ? -2 : newThread(core, m[fp + b], m[fp + c]);
-      if (thread < 0) {
-        raise(core, thread === -2 ? ops.TRAP_NIL : ops.TRAP_THREADS, 0, 0);
-        return;
-      }
-      core.write(fp + a, thread);
-      break;
-    }
-    case ops.OP_EXITTHREAD:
-      endThread(core);
-      return;
-    case ops.OP_OUTCOME:
-      endRun(core, stringText(core, m[fp + a]), m[fp + b]);
-      return;
-    case ops.OP_PRINT: {
-      const text = displayable(stringText(core, m[fp + b]));
-      const { pc, thread, context } = core;
-      core.output.push({ stream: m[fp + a], text, pc, thread, context });
-      core.write(OUTPUT_COUNT, core.output.length);
-      break;
-    }
-    case ops.OP_YIELD:
-      break;
-    default:
-      throw internal(`${op} is no instruction (at pc ${core.pc})`);
-  }
-  core.pc += NEXT;
-}
-
-/** ASTORE, LOCK and UNLOCK. False: a trap was raised. */
-function changeWord(core: Core, op: number, base: number, value: number): boolean {
-  const address = checkedAddress(core, base, 0, 1);
-  if (address < 0) return false;
-  const before = core.memory[address];
-  if (op === ops.OP_UNLOCK && before === 0) {
-    raise(core, ops.TRAP_UNLOCK, 0, 0);
-    return false;
-  }
-  if (op === ops.OP_LOCK && before !== 0) return waitsInAtomic(core);
-  core.write(address, op === ops.OP_ASTORE ? value : op === ops.OP_LOCK ? core.thread + 1 : 0);
-  return true;
-}
-
-function waitsInAtomic(core: Core): false {
-  raise(core, ops.TRAP_ATOMICWAIT, 0, 0);
-  return false;
-}
-
-/** Read-modify-write of one word: F[a] is the result. False: a trap was raised. */
-function exchangeWord(core: Core, op: number, a: number, base: number, c: number): boolean {
-  const address = checkedAddress(core, base, 0, 1);
-  if (address < 0) return false;
-  const { memory: m, fp } = core;
-  const before = m[address];
-  const operand = m[fp + c];
-  let result = before;
-  let after = operand;
-  if (op === ops.OP_AADD) {
-    after = (before + operand) | 0;
-    result = after;
-  } else if (op === ops.OP_AAND) after = before & operand;
-  else if (op === ops.OP_AOR) after = before | operand;
-  else if (op === ops.OP_ACAS) {
-    result = before === operand ? 1 : 0;
-    after = result === 1 ? m[fp + c + 1] : before;
-  }
-  core.write(address, after);
-  core.write(fp + a, result);
-  return true;
-}
-
-/** AWAIT and AWAITIDLE, which are enabled (outside atomic sections). */
-function waitForWord(core: Core, op: number, a: number, b: number, c: number): boolean {
-  const { memory: m, fp } = core;
-  const address = checkedAddress(core, m[fp + a], 0, 1);
-  if (address < 0) return false;
-  const isSet = m[address] !== 0;
-  if (!isSet && (op === ops.OP_AWAIT || m[ATOMIC_HOLDER] !== 0 || core.isolated)) {
-    return waitsInAtomic(core);
-  }
-  if (op === ops.OP_AWAIT) return true;
-  if (!isSet) core.write(TIME, Math.max(m[TIME], m[fp + b]));
-  core.write(fp + c, isSet ? 1 : 0);
-  return true;
 }

@@ -3,7 +3,7 @@ import { HEAP_TOP, NIL_LIMIT, OBJECT_ARRAY_BIT, OBJECT_RAW, TIME } from '../lang
 import { SYSTEM_CALLS } from '../language/instruction-table.ts';
 import * as ops from '../language/instructions.ts';
 import { grownCapacity, roundedCapacity } from './append.ts';
-import { raise } from './contexts.ts';
+import { raise } from './frames.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
 import { compareStrings, missingMethod } from './equality.ts';
@@ -20,7 +20,7 @@ import {
   stringLength,
   stringText,
 } from './heap.ts';
-import { copyWords } from './slow.ts';
+import { copyWords } from './words.ts';
 import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
 import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';

@@ -34,7 +34,7 @@ export const typeId = (index: number) => FIRST_TYPE_ID + index;
 /** Address of the n-th global word. */
 export const globalAddress = (index: number) => GLOBALS + index;
 
-/** The image of these functions; the first is the entry. Functions of runtime names become traps. */
+/** The image of these functions; the first is the entry, and those of runtime names are known. */
 export function assemble(source: ImageSource): Image {
   const names = source.functions.map((one) => one.name);
   const strings: string[] = [];

@@ -73,7 +73,7 @@ describe('machine: undo and hash', () => {
         });
         steps += walk(machine, seed, 60);
       } catch (error) {
-        throw new Error(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+        throw new Error(`seed ${seed}`, { cause: error });
       }
     }
     assert.ok(steps > 150, `only ${steps} steps`);
@@ -88,7 +88,7 @@ describe('machine: undo and hash', () => {
         walk(machine, seed, 80);
         assert.notStrictEqual(machine.outcome()?.kind, 'internal', machine.outcome()?.message);
       } catch (error) {
-        throw new Error(`${name}, seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+        throw new Error(`${name}, seed ${seed}`, { cause: error });
       }
     }
   });
