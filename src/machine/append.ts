@@ -1,6 +1,7 @@
 /**
  * How append grows a slice: as Go's growslice does, which rounds up to the allocator's size
- * classes, so that cap() prints what it prints in Go. Follows runtime/slice.go, msize.go and sizeclasses.go.
+ * classes, so that cap() prints what it prints in Go. Follows runtime/slice.go, msize.go and
+ * sizeclasses.go.
  */
 import type { Image } from '../language/image.ts';
 

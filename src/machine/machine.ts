@@ -306,8 +306,8 @@ export class Machine extends Core {
     this.writeOutcome(
       'limit',
       `instructionLimit: one step took more than ${this.instructionLimit} instructions. ` +
-        'Usually a loop without any operation that another thread could see runs for ever; if it is meant ' +
-        'to be that long, raise instructionLimit',
+        'Usually a loop without any operation that another thread could see runs for ever; if it ' +
+        'is meant to be that long, raise instructionLimit',
     );
   }
 
