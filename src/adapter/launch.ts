@@ -11,7 +11,7 @@ import { RandomPolicy } from '../run/random.ts';
 import { ReplayPolicy } from '../run/replay.ts';
 import { Stepper } from '../run/stepping.ts';
 import { Timeline } from '../run/timeline.ts';
-import { parseTrace, traceMismatch } from '../run/trace.ts';
+import { isScheduleText, parseTrace, traceMismatch } from '../run/trace.ts';
 import type { TraceInput } from '../run/trace.ts';
 import { asRecord, optionalFlag, optionalInteger, optionalText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -193,8 +193,7 @@ function policyOf(image: Image, settings: LaunchSettings, recorded: TraceInput |
 
 /** `trace` is a file, unless it is a schedule in its one-line form. */
 async function readTrace(debuggee: Debuggee, trace: string): Promise<TraceInput> {
-  const isSchedule = /^\s*c\d+:/.test(trace);
-  const input = parseTrace(isSchedule ? trace : await read(debuggee, trace));
+  const input = parseTrace(isScheduleText(trace) ? trace : await read(debuggee, trace));
   if ('problem' in input) throw badTrace(input.problem);
   return input;
 }

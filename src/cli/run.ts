@@ -14,7 +14,13 @@ import { RandomPolicy } from '../run/random.ts';
 import { ReplayPolicy } from '../run/replay.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { Timeline } from '../run/timeline.ts';
-import { formatTrace, parseTrace, type TraceInput, traceMismatch } from '../run/trace.ts';
+import {
+  formatTrace,
+  isScheduleText,
+  parseTrace,
+  type TraceInput,
+  traceMismatch,
+} from '../run/trace.ts';
 import { countOf } from '../run/words.ts';
 import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
 import { isFile, readInput, writeOutput } from './files.ts';
@@ -122,7 +128,7 @@ function scheduleGiven(given: Given): TraceInput | null {
   if (given.text('seed') !== undefined) {
     throw new UsageError('--seed and --schedule exclude each other');
   }
-  const isLine = /^c\d+(?:\.|$)/.test(text) && !isFile(text);
+  const isLine = isScheduleText(text) && !isFile(text);
   const input = parseTrace(isLine ? text : readInput(text).text);
   if (!('problem' in input)) return input;
   throw new UsageError(isLine ? input.problem : `${text}: ${input.problem}`);

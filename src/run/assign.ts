@@ -68,7 +68,7 @@ function wordsFor(
     case 'channel':
     case 'unsafe-pointer':
       if (value !== null) throw mismatch();
-      return new Array<number>(type.words).fill(0);
+      return Array.from({ length: type.words }, () => 0);
     default:
       throw mismatch();
   }

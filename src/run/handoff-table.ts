@@ -97,7 +97,7 @@ function look(
     known.set(goroutine.id, condition);
     if (text !== '') cells.set(goroutine.id, text);
   }
-  for (const id of [...known.keys()]) {
+  for (const id of known.keys()) {
     if (goroutines.some((goroutine) => goroutine.id === id)) continue;
     known.delete(id);
     cells.set(id, 'ends');

@@ -49,6 +49,11 @@ export function formatTrace(image: Image, schedule: Schedule, outcome: Outcome |
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
 
+/** Whether a text that people give as a trace is the one-line form itself, not the name of a file. */
+export function isScheduleText(text: string): boolean {
+  return /^\s*c\d+(?:\.\d|[^.\w/\\]|\s*$)/.test(text);
+}
+
 /** Reads the text of a `.corotrace` file, or a one-line schedule. */
 export function parseTrace(text: string): TraceInput | Refusal {
   if (!text.trimStart().startsWith('{')) {

@@ -67,7 +67,10 @@ function check(actual: readonly string[], expected: string): void {
 
 describe('stepping', () => {
   it('steps over calls, and back the same way', () => {
-    const forwards = walk(calls, new Array<Movement>(13).fill('step-over'));
+    const forwards = walk(
+      calls,
+      Array.from({ length: 13 }, (): Movement => 'step-over'),
+    );
     check(
       forwards,
       `
