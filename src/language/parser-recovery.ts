@@ -5,6 +5,7 @@
 import type { BinaryOperator } from './ast.ts';
 import { skipBrackets } from './parser-core.ts';
 import type { Parser } from './parser-core.ts';
+import { isAutomatic } from './tokens.ts';
 import type { Token, TokenKind } from './tokens.ts';
 
 const STATEMENT_KEYWORDS: ReadonlySet<TokenKind> = new Set<TokenKind>([
@@ -62,7 +63,18 @@ export function atDeclaration(p: Parser): boolean {
     const following = p.peek();
     return following.kind === 'identifier' || (following.kind === '(' && isMethod(p));
   }
-  return p.kind === 'identifier' ? isContextualDeclaration(p) : true;
+  if (p.kind !== 'identifier') return true;
+  // A field or variable may be called `scenario`: what follows tells.
+  return p.atWord('scenario') ? isScenario(p) : !p.atWord('runtime') && isContextualDeclaration(p);
+}
+
+/** At `scenario`: whether a name and an expectation or a body follow. */
+function isScenario(p: Parser): boolean {
+  if (p.peek().kind !== 'identifier') return false;
+  const after = isAutomatic(p.peek(2)) ? p.peek(3) : p.peek(2);
+  return (
+    after.kind === '{' || (after.kind === 'identifier' && /^(expect|on)$/.test(p.wordOf(after)))
+  );
 }
 
 /** After `func`, at a receiver: whether a name and parameters follow it. */

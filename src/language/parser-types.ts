@@ -197,13 +197,23 @@ function parseInterfaceType(p: Parser): InterfaceTypeNode {
   return { kind: 'interface-type', span: p.span(start), methods, embedded };
 }
 
+/** Where these stand, the `}` is missing. */
+const NO_MEMBER: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  'func',
+  'type',
+  'var',
+  'const',
+  'import',
+  'package',
+]);
+
 /** The lines between the braces of a struct or interface. */
 function parseMembers(p: Parser, where: string, what: string, member: () => void): void {
   const open = p.token;
   if (!p.expect('{', where)) return;
   while (!p.at('}') && !p.at('end')) {
     if (p.eat(';')) continue;
-    if (p.at('func') || (p.onNewLine() && p.indentOf(p.token) < p.indentOf(open))) break;
+    if (NO_MEMBER.has(p.kind) || atDeclaration(p)) break;
     const before = p.index;
     member();
     if (p.eat(';') || p.at('}')) continue;

@@ -283,6 +283,7 @@ export const declarations: readonly string[] = [
   'type (\n\tA int\n\tB[T any] []T\n)',
   'type N interface{ ~int | ~uint32 }',
   'func a() {}; func b() {}',
+  '\t  type T struct {\n x int\nscenario A\nruntime B\n}\n\tvar (\nscenario int\n)\nfunc f() {\nx(\na,\n)\n}',
   // Mistakes.
   'import "x" "y"',
   'import x',
