@@ -3,7 +3,12 @@
  * branches, the verdict. Output is told once: going back and forth again prints nothing twice.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Image, Outcome } from '../language/image.ts';
+import {
+  expectationsFor,
+  expectationText,
+  isAsExpected,
+  outcomeText,
+} from '../run/expectations.ts';
 import type { Frame } from '../run/inspect.ts';
 import { lookingAway } from '../run/looking-back.ts';
 import type { OutputLine } from '../run/timeline.ts';
@@ -100,12 +105,16 @@ export function forking<Result>(
   return result;
 }
 
-/** Tells how the run ended, as the last words of a session. */
-export function tellVerdict(debuggee: Debuggee, image: Image, outcome: Outcome | null): void {
-  const { name } = image.scenario;
-  if (outcome === null) return tellNote(debuggee, `${name} on ${image.profile}: not finished`);
-  const message = outcome.message === '' ? '' : ` ${JSON.stringify(outcome.message)}`;
-  tellNote(debuggee, `${name} on ${image.profile}: ${outcome.kind}${message}`);
+/** Tells how the run ended, as the last words of a session. Gives whether that was expected. */
+export function tellVerdict(debuggee: Debuggee, { image, timeline }: Program): boolean {
+  const { outcome, output } = timeline;
+  const { name, expectations: all } = image.scenario;
+  const expectations = expectationsFor(all, image.profile);
+  const text = output.map((line) => line.text).join('');
+  const isExpected = isAsExpected(expectations, { outcome, text });
+  const verdict = isExpected ? 'as expected' : `expected was ${expectationText(expectations)}`;
+  tellNote(debuggee, `${name} on ${image.profile}: ${outcomeText(outcome)}; ${verdict}`);
+  return isExpected;
 }
 
 function tell(

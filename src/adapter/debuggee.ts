@@ -9,6 +9,7 @@ import type { Stepper, Stop } from '../run/stepping.ts';
 import type { Timeline } from '../run/timeline.ts';
 import { BreakpointBook } from './breakpoint-book.ts';
 import { notLaunched, notStopped, sessionEnded } from './errors.ts';
+import type { StopWords } from './stops.ts';
 import { References } from './references.ts';
 
 /** What a session asks of the program it runs in. */
@@ -69,6 +70,8 @@ export interface Motion {
   run(maxInstructions: number): Stop | null;
   /** Gives up and rests where a debugger can stop. */
   pause(): Stop;
+  /** What is said of its end, if not what follows from the stop. */
+  words?(): StopWords;
 }
 
 /** Kinds of outcome to stop at, each with a text that the message must contain, or ''. */
@@ -91,6 +94,8 @@ export class Debuggee {
   outcomeFilters: OutcomeFilters = new Map();
   /** Why it stands where it stands; null while it moves and before the first stop. */
   stop: Stop | null = null;
+  /** Whether it stopped for the sake of this very place, and not of the user's code that led to it. */
+  isExactStop = false;
   /** The thread that the last stop showed. */
   focus = 0;
   /** Its short name, such as `G18`. */

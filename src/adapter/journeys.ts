@@ -56,7 +56,7 @@ function goto(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   const targetId = requireInteger(args, 'targetId');
   const moment = debuggee.references.moment(targetId);
   if (moment === undefined) throw unknownTarget(targetId);
-  call.afterwards(() => travel(debuggee, program, moment));
+  call.afterwards(() => travel(debuggee, program, moment, { isExact: true }));
 }
 
 function restartFrame(debuggee: Debuggee, args: Arguments, call: Call): undefined {
@@ -64,7 +64,8 @@ function restartFrame(debuggee: Debuggee, args: Arguments, call: Call): undefine
   const { frame } = debuggee.references.frame(requireInteger(args, 'frameId'));
   const moment = beginningOf(program, frame);
   if (moment === null) throw cannotRestartFrame('its beginning lies before the start of the run');
-  call.afterwards(() => travel(debuggee, program, moment, `${frame.name} begins again`));
+  const description = `${frame.name} begins again`;
+  call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
 }
 
 /** The moment at which this very frame was about to execute its function's first statement. */

@@ -7,6 +7,7 @@ import { tellOutput } from './console.ts';
 import type { Debuggee, Motion, Program } from './debuggee.ts';
 import { internalError } from './errors.ts';
 import { arrive, terminate } from './stops.ts';
+import type { StopWords } from './stops.ts';
 
 /** A slice ends after this time, so that a pause is answered at once. */
 const sliceMilliseconds = 25;
@@ -38,7 +39,7 @@ export function move(debuggee: Debuggee, program: Program, title: string, motion
         return;
       }
       progress.end();
-      settle(debuggee, program, stop);
+      settle(debuggee, program, stop, motion.words?.());
     } catch (error) {
       progress.end();
       giveUp(debuggee, title, error);
@@ -62,9 +63,9 @@ export function interrupt(debuggee: Debuggee): void {
   settle(debuggee, program, motion.pause());
 }
 
-function settle(debuggee: Debuggee, program: Program, stop: Stop): void {
+function settle(debuggee: Debuggee, program: Program, stop: Stop, words?: StopWords): void {
   debuggee.motion = null;
-  arrive(debuggee, program, stop);
+  arrive(debuggee, program, stop, words);
 }
 
 /** A bug of ours in the middle of a movement: the state cannot be trusted any more. */

@@ -59,8 +59,7 @@ function toClient(
  * internal to be passed over, even when the runtime's code is not the user's.
  */
 function isStopPlace(debuggee: Debuggee, { thread, index }: FrameOfThread): boolean {
-  if (index > 0 || thread.id !== debuggee.focus) return false;
-  return debuggee.stop?.reason === 'breakpoint' || debuggee.stop?.reason === 'step';
+  return debuggee.isExactStop && index === 0 && thread.id === debuggee.focus;
 }
 
 function scopes(debuggee: Debuggee, args: Arguments): DebugProtocol.ScopesResponse['body'] {

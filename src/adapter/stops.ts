@@ -8,36 +8,47 @@ import { isFiltered } from './exceptions.ts';
 import { anyThread, findThread, threadOfMachine } from './threads.ts';
 import type { DebugThread } from './threads.ts';
 
+/** What a journey says of its end in place of what follows from the stop. */
+export interface StopWords {
+  readonly reason?: string;
+  readonly description?: string;
+  /** The place itself is of interest, be it in the runtime's code. */
+  readonly isExact?: boolean;
+}
+
 /** Shows the stop to the client, or ends the session when the run is over. */
-export function arrive(debuggee: Debuggee, program: Program, stop: Stop): void {
+export function arrive(
+  debuggee: Debuggee,
+  program: Program,
+  stop: Stop,
+  words: StopWords = {},
+): void {
   tellOutput(debuggee, program);
   if (stop.reason === 'end' && !isFiltered(debuggee, stop.outcome)) {
     finish(debuggee, program);
     return;
   }
-  showStop(debuggee, program, stop);
+  showStop(debuggee, program, stop, stop.outcome === null ? words : {});
 }
 
-/**
- * Tells the client where the scenario stands now. `reason` and `description` replace those that
- * follow from the stop, for journeys that are no movement.
- */
+/** Tells the client where the scenario stands now. */
 export function showStop(
   debuggee: Debuggee,
   program: Program,
   stop: Stop,
-  given: { readonly reason?: string; readonly description?: string } = {},
+  words: StopWords = {},
 ): void {
   const left = debuggee.focusName;
   const thread = threadOfStop(program, stop);
   debuggee.phase = 'stopped';
   debuggee.stop = stop;
+  debuggee.isExactStop = words.isExact ?? (stop.reason === 'breakpoint' || stop.reason === 'step');
   debuggee.references.clear();
   debuggee.focus = thread?.id ?? 0;
   debuggee.focusName = thread?.shortName ?? '';
   const body: DebugProtocol.StoppedEvent['body'] = {
-    reason: given.reason ?? reasonOf(stop),
-    description: given.description ?? explainStop(debuggee, program, stop, thread, left),
+    reason: words.reason ?? reasonOf(stop),
+    description: words.description ?? explainStop(debuggee, program, stop, thread, left),
     allThreadsStopped: true,
   };
   if (thread !== null) body.threadId = thread.id;
@@ -48,9 +59,7 @@ export function showStop(
 
 /** Ends the session after the run: verdict, exit code, good bye. */
 export function finish(debuggee: Debuggee, program: Program): void {
-  const { image, timeline } = program;
-  tellVerdict(debuggee, image, timeline.outcome);
-  terminate(debuggee, timeline.outcome?.kind === 'ok' ? 0 : 1);
+  terminate(debuggee, tellVerdict(debuggee, program) ? 0 : 1);
 }
 
 /** Ends the session now. */
@@ -72,7 +81,7 @@ function reasonOf(stop: Stop): string {
       return breakpointReasons[stop.breakpoint?.kind ?? 'line'];
     case 'outcome':
     case 'end':
-      return 'exception';
+      return stop.outcome?.kind === 'ok' ? 'end' : 'exception';
     case 'start':
       return 'entry';
     case 'step':

@@ -16,6 +16,7 @@ import type { Call, Handlers } from './requests.ts';
 import { move } from './running.ts';
 import { request } from './stepping.ts';
 import { showStop } from './stops.ts';
+import type { StopWords } from './stops.ts';
 import { findThread, threadOf, threadOfMachine } from './threads.ts';
 import { frameArgument, succeed } from './variables.ts';
 
@@ -57,7 +58,7 @@ function seek(debuggee: Debuggee, args: Arguments, call: Call): undefined {
     if (step < 0 || step > time.recordedSteps) throw outsideTimeline(step, time.recordedSteps);
     call.afterwards(() => {
       time.seek(step);
-      showTravelled(debuggee, program, `Step ${time.step} of ${time.recordedSteps}`);
+      showTravelled(debuggee, program, { description: placeText(program) });
     });
     return;
   }
@@ -70,24 +71,22 @@ export function travel(
   debuggee: Debuggee,
   program: Program,
   instruction: number,
-  description?: string,
+  words: StopWords = {},
 ): void {
-  const { timeline: time } = program;
-  time.seekInstruction(instruction);
-  const place = `Step ${time.step} of ${time.recordedSteps}`;
-  showTravelled(debuggee, program, description ?? place);
+  program.timeline.seekInstruction(instruction);
+  showTravelled(debuggee, program, { description: placeText(program), ...words });
 }
 
-function showTravelled(debuggee: Debuggee, program: Program, description: string): void {
+function showTravelled(debuggee: Debuggee, program: Program, words: StopWords): void {
   tellOutput(debuggee, program);
-  const goroutine = threadOfMachine(program, program.timeline.thread)?.id ?? null;
-  const stop: Stop = {
-    reason: 'step',
-    goroutine,
-    breakpoint: null,
-    outcome: program.timeline.outcome,
-  };
-  showStop(debuggee, program, stop, { reason: 'goto', description });
+  const { timeline: time } = program;
+  const goroutine = threadOfMachine(program, time.thread)?.id ?? null;
+  const stop: Stop = { reason: 'step', goroutine, breakpoint: null, outcome: time.outcome };
+  showStop(debuggee, program, stop, { reason: 'goto', isExact: false, ...words });
+}
+
+function placeText({ timeline: time }: Program): string {
+  return `Step ${time.step} of ${time.recordedSteps}`;
 }
 
 function nextHandoff(debuggee: Debuggee, _args: Arguments, call: Call): undefined {
@@ -108,6 +107,10 @@ function nextHandoff(debuggee: Debuggee, _args: Arguments, call: Call): undefine
         return found === null && time.outcome === null ? null : here();
       },
       pause: () => ({ ...here(), reason: 'pause' }),
+      words: () => {
+        if (found === null) return {};
+        return { description: handoffText(program, found), isExact: false };
+      },
     });
   });
 }
@@ -117,7 +120,7 @@ function previousHandoff(debuggee: Debuggee, _args: Arguments, call: Call): unde
   const found = findPreviousHandoff(program.timeline, program.inspector);
   if (found === null) throw nothingFound('there was no handoff before this moment');
   const description = handoffText(program, found);
-  call.afterwards(() => travel(debuggee, program, found.instruction, description));
+  call.afterwards(() => travel(debuggee, program, found.instruction, { description }));
 }
 
 function handoffText(program: Program, { from, to, thread }: Handoff): string {
@@ -147,7 +150,7 @@ function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   });
   if (moment === null) throw nothingFound(`${thread.shortName} has not been woken yet`);
   const description = `The wake-up that made ${thread.shortName} runnable`;
-  call.afterwards(() => travel(debuggee, program, moment, description));
+  call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
 }
 
 /** Goes to the instruction that changed a value last. */
@@ -159,7 +162,8 @@ function whoWrote(debuggee: Debuggee, args: Arguments, call: Call): object {
   const moment = lastChange(program.timeline, place.address, words);
   const name = place.evaluateName ?? place.name;
   if (moment === null) throw nothingFound(`${name} has not changed since the start`);
-  call.afterwards(() => travel(debuggee, program, moment, `${name} is about to change`));
+  const description = `${name} is about to change`;
+  call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
   return { instruction: moment };
 }
 
@@ -189,7 +193,7 @@ function switchBranch(debuggee: Debuggee, args: Arguments, call: Call): undefine
   if (!time.branches.some(({ id }) => id === branch)) throw unknownBranch(branch);
   call.afterwards(() => {
     time.switchBranch(branch);
-    showTravelled(debuggee, program, `Branch ${branch}, step ${time.step}`);
+    showTravelled(debuggee, program, { description: `Branch ${branch}, step ${time.step}` });
   });
 }
 

@@ -117,7 +117,9 @@ export class Client {
     const { threads } = await this.ask<DebugProtocol.ThreadsResponse['body']>('threads');
     for (const { id, name } of threads) {
       this.log.push(`  ${name}`);
-      for (const frame of await this.frames(id)) this.log.push(`    ${describe(frame)}`);
+      for (const frame of await this.frames(id)) {
+        this.log.push(`    ${await this.#describe(frame)}`);
+      }
     }
   }
 
@@ -147,7 +149,9 @@ export class Client {
     for (const scope of await this.scopes(frameIndex)) {
       if (!names.includes(scope.name)) continue;
       this.log.push(`  ${scope.name}`);
+      const isRecord = scope.name !== 'Locals' && scope.name !== 'Coros';
       for (const { name, value, type } of await this.variables(scope.variablesReference)) {
+        if (isRecord && !shownFields.has(name)) continue;
         this.log.push(`    ${name} = ${value} (${type})`);
       }
     }
@@ -167,20 +171,45 @@ export class Client {
     }
   }
 
-  /** The log as the text of an expectation file. */
+  /** The log as the text of an expectation file, without what changes with every model. */
   text(): string {
-    return `${this.log.join('\n')}\n`;
+    let text = `${this.log.join('\n')}\n`;
+    for (const [pattern, replacement] of masks) text = text.replace(pattern, replacement);
+    return text;
+  }
+
+  /** `main.drain lockosthread.coro: v, ok := next()` */
+  async #describe({ name, source, line, presentationHint }: DebugProtocol.StackFrame) {
+    const hint = presentationHint === undefined ? '' : ` [${presentationHint}]`;
+    const text = source === undefined ? '' : await this.#lineText(source, line);
+    return `${name} ${source?.name}: ${text}${hint}`;
+  }
+
+  /** The text of a line, asked of the adapter for what it alone has. */
+  async #lineText(source: DebugProtocol.Source, line: number): Promise<string> {
+    const path = source.path ?? '';
+    let text = this.texts.get(path);
+    if (text === undefined && source.sourceReference) {
+      const { sourceReference } = source;
+      type Body = DebugProtocol.SourceResponse['body'];
+      const response = await this.request('source', { source, sourceReference });
+      text = response.success ? (response.body as Body).content : '';
+      if (response.success) this.texts.set(path, text);
+    }
+    text ??= await readFile(path, 'utf8');
+    return text.split('\n')[line - 1].trim();
   }
 
   async #logEvent({ event, body }: DebugProtocol.Event): Promise<void> {
     if (event === 'output') {
-      const place = body.source === undefined ? '' : ` (${body.source.name}:${body.line})`;
+      const line = body.source === undefined ? '' : await this.#lineText(body.source, body.line);
+      const place = line === '' ? '' : ` (${body.source.name}: ${line})`;
       this.log.push(`  ${body.category}${place}: ${String(body.output).trimEnd()}`);
     } else if (event === 'stopped') {
       this.thread = body.threadId ?? 0;
       this.log.push(`stopped: ${body.reason}: ${body.description}`);
       const [top] = await this.frames();
-      if (top !== undefined) this.log.push(`  at ${describe(top)}`);
+      if (top !== undefined) this.log.push(`  at ${await this.#describe(top)}`);
     } else if (event === 'breakpoint') {
       const { verified, line, message } = body.breakpoint;
       this.log.push(`breakpoint: ${verified ? `line ${line}` : message}`);
@@ -192,10 +221,20 @@ export class Client {
   }
 }
 
-function describe({ name, source, line, column, presentationHint }: DebugProtocol.StackFrame) {
-  const hint = presentationHint === undefined ? '' : ` [${presentationHint}]`;
-  return `${name} ${source?.name}:${line}:${column}${hint}`;
-}
+/** Numbers that follow from the text of the models, and what stands for them in a log. */
+const masks: readonly (readonly [RegExp, string])[] = [
+  [/(coroscope-model:[^:\s]+):\d+/g, '$1:#'],
+  [/\b(\w+\.coro):\d+\): (?=goroutine)/g, '$1:#): '],
+  [/"(step|instruction|\w*Steps|\w*Instructions?|steps)":\d+/g, '"$1":#'],
+  [/\b([Ss]tep) \d+( of \d+)?/g, '$1 #'],
+  [/0x[0-9a-f]{6,}/g, '0x#'],
+  [/((?:frame|target)Id)=\d+/g, '$1=#'],
+];
+
+/** Fields of the runtime's records that a log shows; others come and go with the models. */
+const shownFields = new Set(
+  'goid waitreason m lockedm id curg lockedg lockedExt lockedInt allgs gomaxprocs'.split(' '),
+);
 
 /** The 1-based line on which `piece` stands first. */
 export function lineOf(text: string, piece: string): number {

@@ -152,7 +152,7 @@ describe('breakpoints', () => {
     await client.breakAt('a.coro', { line, logMessage: 'n is {n}' });
     client.log.length = 0;
     await client.move('continue');
-    assert.match(client.text(), /console \(a\.coro:6\): n is 2/);
+    assert.match(client.text(), /console \(a\.coro: println\("left", n\)\): n is 2/);
   });
 });
 

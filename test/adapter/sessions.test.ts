@@ -1,4 +1,5 @@
 /** Whole sessions as logs: what an editor would show, compared with the text files in sessions/. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { checkGolden } from '../golden.ts';
 import { Client } from './client.ts';
 import type { Launch } from './client.ts';
@@ -92,4 +93,158 @@ describe('sessions', () => {
     await client.logValues('v', 'ok', 'v + 1', 'next', 'M0.lockedExt', 'G1.lockedm', 'nonsense');
     await client.logValues('v ==', 'runtime.sched.nmidle', 'v > 3 && ok');
   });
+
+  check('data breakpoints both ways', async (client) => {
+    await launch(client, { scenario: 'LockIterNested', stopOnEntry: true });
+    await watch(client, 'M0.lockedExt', 'M0.lockedg');
+    for (let i = 0; i < 5; i++) await client.move('continue');
+    for (let i = 0; i < 6; i++) await client.move('reverseContinue');
+  });
+
+  check('set variable and branches', async (client) => {
+    await launch(client, { scenario: 'IterLock' }, () => client.breakAt(program, 'if v != 5 {'));
+    const [locals] = await client.scopes();
+    const { variablesReference } = locals;
+    const set = await client.ask('setVariable', { variablesReference, name: 'v', value: '4 + 3' });
+    client.log.push(`set to ${JSON.stringify(set)}`);
+    await client.logValues('v');
+    await client.move('continue');
+    client.log.push(JSON.stringify(await client.ask('coroscope/branches')));
+    await client.move('coroscope/switchBranch', { branch: 0 });
+    await client.move('continue');
+    client.log.push(await client.evaluate('ok = false', 'repl'));
+    client.log.push(await client.evaluate('M0.lockedExt = M0.id', 'repl'));
+    client.log.push(await client.evaluate('1 = 2', 'repl'));
+    await client.move('continue');
+  });
+
+  check('you are the scheduler', async (client) => {
+    await launch(client, { scenario: 'LockIterYieldNewG', stopOnEntry: true, justMyCode: false });
+    for (let i = 0; i < 3; i++) await logTargets(client);
+    const breakpoints = [{ name: 'startm' }];
+    await client.ask('setFunctionBreakpoints', { breakpoints });
+    await client.move('continue');
+    for (let i = 0; i < 9; i++) await logTargets(client);
+    await client.logThreads();
+    await client.move('stepIn', { targetId: 2 });
+    await client.move('stepBack');
+    client.log.push(JSON.stringify(await client.ask('coroscope/branches')));
+  });
+
+  check('travel to handoffs and wake-ups and writers', async (client) => {
+    await launch(client, { scenario: 'LockIterNested', stopOnEntry: true });
+    for (let i = 0; i < 5; i++) await client.move('coroscope/nextHandoff');
+    await client.logThreads();
+    await client.move('coroscope/wakeUp', { threadId: 1 });
+    await client.move('coroscope/nextHandoff');
+    await client.move('coroscope/previousHandoff');
+    await client.move('coroscope/previousHandoff');
+    await client.move('coroscope/nextHandoff');
+    await client.move('coroscope/whoWrote', { expression: 'M0.curg' });
+    client.log.push(JSON.stringify(await client.ask('coroscope/timeline')));
+    await client.move('coroscope/seek', { step: 3 });
+    await client.move('coroscope/reverseStepInto');
+    await client.move('coroscope/reverseStepOut');
+  });
+
+  check('go to a line and restart a frame', async (client) => {
+    await launch(client, { scenario: 'IterLock' }, () => client.breakAt(program, 'if v != 5 {'));
+    await client.move('continue');
+    const frames = await client.frames();
+    await client.move('restartFrame', { frameId: frames[0].id });
+    const source = { path: program };
+    const line = 88;
+    const { targets } = await client.ask<DebugProtocol.GotoTargetsResponse['body']>('gotoTargets', {
+      source,
+      line,
+    });
+    client.log.push(targets.map(({ label }) => label).join(', '));
+    await client.move('goto', { targetId: targets[0].id });
+    await client.move('restartFrame', { frameId: (await client.frames())[1].id });
+  });
+
+  check('instructions', async (client) => {
+    await launch(client, { stopOnEntry: true });
+    const [frame] = await client.frames();
+    const { instructions } = await client.ask<
+      NonNullable<DebugProtocol.DisassembleResponse['body']>
+    >('disassemble', {
+      memoryReference: frame.instructionPointerReference,
+      instructionOffset: -2,
+      instructionCount: 5,
+    });
+    for (const { address, instruction, symbol, line } of instructions) {
+      const [operation] = instruction.split(' ');
+      client.log.push(`  ${address} ${symbol ?? ''} ${operation} (line ${line})`);
+    }
+
+    await client.ask('setInstructionBreakpoints', {
+      breakpoints: [{ instructionReference: instructions[3].address }],
+    });
+    await client.move('continue');
+    await client.move('next', { granularity: 'instruction' });
+    await client.move('stepBack', { granularity: 'instruction' });
+    await client.move('stepBack', { granularity: 'instruction' });
+  });
+
+  check('output is told once', async (client) => {
+    client.texts.set(
+      'hello.coro',
+      `scenario Hello {
+	for i := range 3 {
+		fmt.Println("hello", i)
+		say(i)
+	}
+}
+
+func say(i int) {
+	println("say", i)
+}
+`,
+    );
+    await client.launch({ program: 'hello.coro', stopOnEntry: true });
+    for (let i = 0; i < 6; i++) await client.move('next');
+    for (let i = 0; i < 4; i++) await client.move('stepBack');
+    await client.move('continue');
+  });
+
+  check('filters of outcomes', async (client) => {
+    await launch(client, { stopOnEntry: true }, () =>
+      client.ask('setExceptionBreakpoints', {
+        filters: ['ok'],
+        filterOptions: [{ filterId: 'throw', condition: 'no such text' }, { filterId: 'weather' }],
+      }),
+    );
+    await client.move('continue');
+  });
+
+  check('stop at the end to look back', async (client) => {
+    await launch(client, { scenario: 'IterLock' }, () =>
+      client.ask('setExceptionBreakpoints', { filters: ['ok'] }),
+    );
+    await client.move('stepBack');
+    await client.move('continue');
+    await client.move('continue');
+  });
 });
+
+/** Sets data breakpoints on expressions. */
+async function watch(client: Client, ...expressions: string[]): Promise<void> {
+  const breakpoints = [];
+  for (const name of expressions) {
+    const info = await client.ask<{ dataId: string }>('dataBreakpointInfo', { name });
+    breakpoints.push({ dataId: info.dataId });
+  }
+  await client.ask('setDataBreakpoints', { breakpoints });
+}
+
+/** Logs the transitions to choose from, and takes the first one. */
+async function logTargets(client: Client): Promise<void> {
+  const [frame] = await client.frames();
+  const { targets } = await client.ask<DebugProtocol.StepInTargetsResponse['body']>(
+    'stepInTargets',
+    { frameId: frame.id },
+  );
+  for (const { id, label } of targets) client.log.push(`  ${id}: ${label}`);
+  await client.move('stepIn', { targetId: targets[0].id });
+}
