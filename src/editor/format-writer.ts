@@ -39,7 +39,9 @@ export class FormatWriter {
   private lastWasComment = false;
   /** A comment has had a line of its own since the last token. */
   private commentAbove = false;
-  /** A statement or declaration ended: what follows begins a line, unless it closes a short body. */
+  /**
+   * A statement or declaration ended: what follows begins a line, unless it closes a short body.
+   */
   private ended = false;
   private mustBreak = false;
   /** Offset behind the tokens that are printed together as they stand. */

@@ -52,7 +52,8 @@ export abstract class SearchBase implements Search {
     this.#sliceBegan = Date.now();
     let isMore = true;
     while (isMore && !this.#isStopped) {
-      for (let i = 0; i < WORK_BETWEEN_LOOKS && isMore && !this.#isStopped; i++) isMore = this.work();
+      for (let i = 0; i < WORK_BETWEEN_LOOKS && isMore && !this.#isStopped; i++)
+        isMore = this.work();
       const passed = Date.now() - this.#sliceBegan;
       const { secondsLimit } = this.settings;
       if (secondsLimit > 0 && this.#milliseconds + passed > secondsLimit * 1000) {
@@ -162,7 +163,10 @@ export abstract class SearchBase implements Search {
   protected tooDeep(): boolean {
     const { depthLimit } = this.settings;
     if (this.path.length < depthLimit) return false;
-    this.end({ kind: 'limit', message: `an execution has more than ${depthLimit} steps: is there a loop without an end? (--depth raises the bound)` });
+    this.end({
+      kind: 'limit',
+      message: `an execution has more than ${depthLimit} steps: is there a loop without an end? (--depth raises the bound)`,
+    });
     return true;
   }
 

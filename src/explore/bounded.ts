@@ -129,7 +129,9 @@ export class BoundedSearch extends SearchBase {
     });
   }
 
-  /** The thread that got here first, then the others. A shard takes its part of the first branching. */
+  /**
+   * The thread that got here first, then the others. A shard takes its part of the first branching.
+   */
   #moves(current: number): number[] {
     const threads = [...this.enabled];
     if (current >= 0) {

@@ -7,8 +7,8 @@
  * - sleep sets together with stored states, as in Godefroid, Holzmann and Pirottin, "State-space
  *   caching revisited" (CAV 1992) and Godefroid 1996, figure 5.2: a state is stored with its sleep
  *   set; when it is met again with a smaller one, only the difference is explored.
- * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully, so
- * no cycle of them can leave another thread waiting for ever (the ignoring problem).
+ * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
+ * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
 import { THREAD_CONTEXT, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_PREEMPT } from '../language/instructions.ts';

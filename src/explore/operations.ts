@@ -25,8 +25,17 @@ const CLASS = new Uint8Array(256).fill(ANYTHING);
 for (const op of [ops.OP_VLOAD, ops.OP_VLOADN, ops.OP_VGLOAD, ops.OP_ALOAD]) CLASS[op] = READ;
 CLASS[ops.OP_AWAIT] = READ;
 for (const op of [
-  ops.OP_VSTORE, ops.OP_VSTOREN, ops.OP_VGSTORE, ops.OP_ASTORE, ops.OP_AADD, ops.OP_ASWAP,
-  ops.OP_ACAS, ops.OP_AAND, ops.OP_AOR, ops.OP_LOCK, ops.OP_UNLOCK,
+  ops.OP_VSTORE,
+  ops.OP_VSTOREN,
+  ops.OP_VGSTORE,
+  ops.OP_ASTORE,
+  ops.OP_AADD,
+  ops.OP_ASWAP,
+  ops.OP_ACAS,
+  ops.OP_AAND,
+  ops.OP_AOR,
+  ops.OP_LOCK,
+  ops.OP_UNLOCK,
 ]) {
   CLASS[op] = WRITE;
 }

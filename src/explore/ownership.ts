@@ -1,14 +1,14 @@
 /**
- * Which memory is touched by one context alone, and which words are nothing but locks: learned while
- * searching, and the reason why most operations need not be interleaved.
+ * Which memory is touched by one context alone, and which words are nothing but locks: learned
+ * while searching, and the reason why most operations need not be interleaved.
  *
  * The search assumes that memory belongs to the first context that touches it while several threads
- * live, and that a word which was locked is only ever locked and unlocked. An operation on memory of
- * one's own, and an unlock, form a persistent set of one (Godefroid 1996, definition 4.1): nothing that
- * another thread does before can depend on them. When the assumption breaks, the word is shared from
- * then on, what was explored may have left something out, and the search begins anew; it is over
- * when a whole round has broken nothing. (The first break is always met: up to it, the sets were
- * persistent.)
+ * live, and that a word which was locked is only ever locked and unlocked. An operation on memory
+ * of one's own, and an unlock, form a persistent set of one (Godefroid 1996, definition 4.1):
+ * nothing that another thread does before can depend on them. When the assumption breaks, the word
+ * is shared from then on, what was explored may have left something out, and the search begins
+ * anew; it is over when a whole round has broken nothing. (The first break is always met: up to it,
+ * the sets were persistent.)
  */
 import type { Image } from '../language/image.ts';
 import { OP_UNLOCK } from '../language/instructions.ts';

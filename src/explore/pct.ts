@@ -1,9 +1,9 @@
 /**
  * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A
- * Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010), section 3. Each
- * thread has a random priority; the one with the highest moves, except that at depth-1 random steps
- * the priority of the one that moves drops below all others. One execution finds a bug of depth d
- * with a probability of at least 1 / (n * k^(d-1)), for n threads and k steps.
+ * Randomized Scheduler with Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010), section 3.
+ * Each thread has a random priority; the one with the highest moves, except that at depth-1 random
+ * steps the priority of the one that moves drops below all others. One execution finds a bug of
+ * depth d with a probability of at least 1 / (n * k^(d-1)), for n threads and k steps.
  */
 import type { Machine } from '../machine/machine.ts';
 import type { Random } from './prng.ts';

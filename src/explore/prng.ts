@@ -1,4 +1,6 @@
-/** Random numbers that a seed determines (xorshift128 of G. Marsaglia, 2003, seeded by splitmix). */
+/**
+ * Random numbers that a seed determines (xorshift128 of G. Marsaglia, 2003, seeded by splitmix).
+ */
 export class Random {
   #x = 0;
   #y = 0;

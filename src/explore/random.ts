@@ -1,6 +1,7 @@
 /**
- * Random executions: at each step any thread that can move, each with the same probability. For what
- * is too large to search, and as a baseline. Executions are numbered; a shard has every count-th.
+ * Random executions: at each step any thread that can move, each with the same probability. For
+ * what is too large to search, and as a baseline. Executions are numbered; a shard has every
+ * count-th.
  */
 import type { Machine } from '../machine/machine.ts';
 import { SearchBase } from './base.ts';

@@ -14,8 +14,10 @@ export interface ScenarioPlace {
 /** The scenarios in the order of the file. A pasted Go program's `main` is the scenario `main`. */
 export function findScenarios(text: string): ScenarioPlace[] {
   const found: ScenarioPlace[] = [];
-  const declarations =
-    /^(?:scenario[ \t]+([\p{L}_][\p{L}\p{N}_]*)|func[ \t]+(main)[ \t]*\(|(?:func|type|var|const)\b)/gmu;
+  const scenario = String.raw`scenario[ \t]+([\p{L}_][\p{L}\p{N}_]*)`;
+  const main = String.raw`func[ \t]+(main)[ \t]*\(`;
+  const other = String.raw`(?:func|type|var|const)\b`;
+  const declarations = new RegExp(`^(?:${scenario}|${main}|${other})`, 'gmu');
   let open: Omit<ScenarioPlace, 'end'> | null = null;
   for (const match of text.matchAll(declarations)) {
     if (open !== null) found.push({ ...open, end: match.index });

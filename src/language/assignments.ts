@@ -214,12 +214,14 @@ function holdTuple(
 ): Operand[] {
   const variables = types.map((type, index) => temporary(body, `t${index}`, type, span));
   emit(body, { kind: 'declare', span, variables, values: [expression] });
-  return variables.map((variable): Operand => ({
-    mode: 'value',
-    node: { kind: 'bad', span: expression.span },
-    type: variable.type,
-    expression: { kind: 'variable', type: variable.type, span: expression.span, variable },
-  }));
+  return variables.map(
+    (variable): Operand => ({
+      mode: 'value',
+      node: { kind: 'bad', span: expression.span },
+      type: variable.type,
+      expression: { kind: 'variable', type: variable.type, span: expression.span, variable },
+    }),
+  );
 }
 
 /** `a, b := x, y`. */
@@ -369,12 +371,14 @@ function holdValues(
   const list = values.map((value, index) => toVariable(body, value, types[index]));
   const variables = types.map((type, index) => temporary(body, `t${index}`, type, span));
   emit(body, { kind: 'declare', span, variables, values: list });
-  return variables.map((variable): Operand => ({
-    mode: 'value',
-    node: { kind: 'bad', span },
-    type: variable.type,
-    expression: { kind: 'variable', type: variable.type, span, variable },
-  }));
+  return variables.map(
+    (variable): Operand => ({
+      mode: 'value',
+      node: { kind: 'bad', span },
+      type: variable.type,
+      expression: { kind: 'variable', type: variable.type, span, variable },
+    }),
+  );
 }
 
 /** `var a, b T = x, y` as a statement. */
@@ -424,7 +428,12 @@ function emitDeclaration(
     emit(body, { kind: 'declare', span, variables, values: [tuple] });
     return;
   }
-  const operands = holdTuple(body, span, tuple, found.map((one) => one.type));
+  const operands = holdTuple(
+    body,
+    span,
+    tuple,
+    found.map((one) => one.type),
+  );
   const values = operands.map((one, index) =>
     convertTo(body, one, variables[index].type, 'variable declaration'),
   );

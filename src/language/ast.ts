@@ -96,7 +96,9 @@ export interface VariableDeclaration extends Node {
   readonly values: readonly Expression[];
 }
 
-/** One line of a `const` group; `values`/`type` are repeated from above by the parser as Go does. */
+/**
+ * One line of a `const` group; `values`/`type` are repeated from above by the parser as Go does.
+ */
 export interface ConstantDeclaration extends Node {
   readonly kind: 'constant';
   readonly names: readonly Identifier[];

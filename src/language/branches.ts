@@ -68,7 +68,8 @@ function findTarget(body: Body, node: BranchStatement): Found | null {
   for (let owner: Body | null = body; owner; owner = owner.loop ? owner.parent : null) {
     for (let index = owner.targets.length - 1; index >= 0; index--) {
       const flow = owner.targets[index];
-      const fits = name === null ? node.branch === 'break' || flow.kind === 'loop' : flow.label === name;
+      const fits =
+        name === null ? node.branch === 'break' || flow.kind === 'loop' : flow.label === name;
       if (!fits) continue;
       if (node.branch === 'continue' && flow.kind !== 'loop') break;
       return { flow, owner };
@@ -93,9 +94,7 @@ function complainOfTarget(
     return;
   }
   const message =
-    branch === 'break'
-      ? 'break is not in a loop, switch, or select'
-      : 'continue is not in a loop';
+    branch === 'break' ? 'break is not in a loop, switch, or select' : 'continue is not in a loop';
   complain(body, node.span, 'branch', message);
 }
 

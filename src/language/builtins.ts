@@ -1,6 +1,12 @@
 /** Predeclared functions. */
 import type { CallExpression, Expression } from './ast.ts';
-import { convertTo, defaulted, defaultType, expressionOf, whyNotAssignable } from './assignability.ts';
+import {
+  convertTo,
+  defaulted,
+  defaultType,
+  expressionOf,
+  whyNotAssignable,
+} from './assignability.ts';
 import { packVariadic } from './calls.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
@@ -11,7 +17,15 @@ import { coreType, everyType } from './members.ts';
 import { describe, invalidOperand, isUntyped, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { binaryOperation, isInteger, isText } from './operators.ts';
-import { anyType, boolType, intType, invalidType, spell, stringType, uint8Type } from './type-store.ts';
+import {
+  anyType,
+  boolType,
+  intType,
+  invalidType,
+  spell,
+  stringType,
+  uint8Type,
+} from './type-store.ts';
 import type { BuiltinCall, TypedExpression } from './typed.ts';
 import { underlying } from './types.ts';
 import type { Type } from './types.ts';
@@ -167,7 +181,11 @@ function checkAppend(body: Body, node: CallExpression): Operand {
     complain(body, node.span, 'arguments', message);
     return invalidOperand(node);
   }
-  if (only.mode !== 'nil' && everyType(only.type, isText) && underlying(under.element) === uint8Type) {
+  if (
+    only.mode !== 'nil' &&
+    everyType(only.type, isText) &&
+    underlying(under.element) === uint8Type
+  ) {
     const text = isUntyped(only)
       ? convertTo(body, only, stringType, 'argument to append')
       : expressionOf(only);
@@ -196,7 +214,12 @@ function checkLength(body: Body, node: CallExpression, name: 'len' | 'cap'): Ope
     return builtin(node, intType, name, [expressionOf(operand)]);
   }
   const what = describe(body.file.source, operand);
-  complain(body, node.arguments[0].span, 'arguments', `invalid argument: ${what} for built-in ${name}`);
+  complain(
+    body,
+    node.arguments[0].span,
+    'arguments',
+    `invalid argument: ${what} for built-in ${name}`,
+  );
   return invalidOperand(node);
 }
 
@@ -206,7 +229,10 @@ function checkExtreme(body: Body, node: CallExpression, name: 'min' | 'max'): Op
   let [result] = operands;
   const dynamic: Operand[] = [];
   for (const [index, operand] of operands.entries()) {
-    if (operand.mode === 'nil' || !everyType(operand.type, (one) => isInteger(one) || isText(one))) {
+    if (
+      operand.mode === 'nil' ||
+      !everyType(operand.type, (one) => isInteger(one) || isText(one))
+    ) {
       const what = describe(body.file.source, operand);
       const message = `invalid argument: ${what} cannot be ordered`;
       complain(body, operand.node.span, 'arguments', message);
@@ -235,8 +261,10 @@ function checkCopy(body: Body, node: CallExpression): Operand {
   if (to.mode === 'invalid' || from.mode === 'invalid') return invalidOperand(node);
   const target = to.mode === 'nil' ? to.type : coreType(to.type);
   const source = from.mode === 'nil' ? from.type : coreType(from.type);
-  const bytes = target.kind === 'slice' && underlying(target.element) === uint8Type && isText(source);
-  const same = target.kind === 'slice' && source.kind === 'slice' && target.element === source.element;
+  const bytes =
+    target.kind === 'slice' && underlying(target.element) === uint8Type && isText(source);
+  const same =
+    target.kind === 'slice' && source.kind === 'slice' && target.element === source.element;
   if (!bytes && !same) {
     const text = textOf(body.file.source, node.span);
     const what = `${describe(body.file.source, to)} and ${describe(body.file.source, from)}`;

@@ -176,7 +176,8 @@ function convertArguments(
     complain(body, node.span, 'arguments', message);
     return null;
   }
-  const enough = variadic && !spread ? operands.length >= fixed : operands.length === parameters.length;
+  const enough =
+    variadic && !spread ? operands.length >= fixed : operands.length === parameters.length;
   if (!enough) {
     const few = operands.length < parameters.length;
     countMismatch(body, node, type, operands, few);

@@ -17,7 +17,12 @@ import { typeParameters } from './generics.ts';
 import { newFunction } from './function-bodies.ts';
 import { resolveGlobal } from './globals.ts';
 import { genericSignature } from './instances.ts';
-import { checkGenericFunction, functionInstance, requestFunction, typeParameterNames } from './instances.ts';
+import {
+  checkGenericFunction,
+  functionInstance,
+  requestFunction,
+  typeParameterNames,
+} from './instances.ts';
 import { buildInit } from './initialization.ts';
 import { checkConditions, checkScenarios } from './scenarios.ts';
 import { completeNamed, namedInstance } from './type-nodes.ts';

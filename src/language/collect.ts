@@ -30,7 +30,10 @@ const nowhere = { start: 0, end: 0 };
 export interface Collected {
   readonly mainFile: PackageFile;
   readonly scenarios: readonly ScenarioDeclaration[];
-  readonly conditions: readonly { readonly node: ConditionDeclaration; readonly file: PackageFile }[];
+  readonly conditions: readonly {
+    readonly node: ConditionDeclaration;
+    readonly file: PackageFile;
+  }[];
 }
 
 /** Puts the declarations of all files into the scopes of their packages. */
@@ -194,7 +197,8 @@ function declareInPackage(
     if (entity.kind !== 'global') names.set(`_ ${names.size}`, entity);
     return;
   }
-  const mustBeFunction = node.name === 'init' || (node.name === 'main' && entity.kind !== 'function');
+  const mustBeFunction =
+    node.name === 'init' || (node.name === 'main' && entity.kind !== 'function');
   if (mustBeFunction && file.package.name === 'main') {
     const message = `cannot declare ${node.name} - must be func`;
     checker.report(file.source, node.span, 'redeclared', message);

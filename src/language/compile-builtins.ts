@@ -228,16 +228,12 @@ function printValues(f: FunctionCompiler, expression: BuiltinCall): void {
   const text = out.temporary(1);
   const mark = out.top;
   if (expression.builtin === 'println') {
-    const slice = out.temporary(3);
-    anySliceInto(f, values, slice);
-    const base = systemCall(f, op.SYS_SPRINTLN, 3, (slot) => move(f, slot, slice, 3));
+    const base = systemCall(f, op.SYS_SPRINTLN, 3, (slot) => anySliceInto(f, values, slot));
     move(f, text, base, 1);
   } else {
     out.emit(op.OP_CONST, text, 0);
     for (const each of values) {
-      const slice = out.temporary(3);
-      anySliceInto(f, [each], slice);
-      const part = systemCall(f, op.SYS_SPRINT, 3, (slot) => move(f, slot, slice, 3));
+      const part = systemCall(f, op.SYS_SPRINT, 3, (slot) => anySliceInto(f, [each], slot));
       const joined = systemCall(f, op.SYS_CONCAT, 2, (slot) => {
         move(f, slot, text, 1);
         move(f, slot + 1, part, 1);

@@ -20,7 +20,8 @@ export function newInto(
   const { out } = f;
   const id = f.unit.types.id(type);
   if (initial === null) return out.emit(op.OP_ALLOC, dest, id);
-  const pointer = out.temporary(1);
+  // A variable may be read by the value before it is assigned; a temporary is not.
+  const pointer = dest >= f.layout.firstTemporary ? dest : out.temporary(1);
   const place: SimplePlace = { kind: 'memory', pointer, offset: 0, local: true };
   const literal = initial.kind === 'composite' && underlying(initial.type).kind !== 'slice';
   if (literal) {
@@ -31,7 +32,7 @@ export function newInto(
     out.emit(op.OP_ALLOC, pointer, id);
     storePlace(f, place, slot, wordsOf(type));
   }
-  out.emit(op.OP_MOV, dest, pointer);
+  move(f, dest, pointer, 1);
 }
 
 /** A literal, element by element, into a place (`isZero`: known to be zeros). */

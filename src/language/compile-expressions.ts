@@ -27,6 +27,7 @@ import type {
   Conversion,
   ElementAccess,
   TypedExpression,
+  Variable,
 } from './typed.ts';
 import { isBoxed } from './typed.ts';
 import { underlying, wordsOf } from './types.ts';
@@ -170,26 +171,29 @@ function closureInto(f: FunctionCompiler, expression: ClosureValue, dest: number
   const made = expression.function;
   const number = f.unit.functionNumber(made, f.local);
   if (made.captures.length === 0) return out.emit(op.OP_CONST, dest, -number - 1);
-  let words = 0;
-  for (const variable of made.captures) words += isBoxed(variable) ? 1 : wordsOf(variable.type);
-  const values = out.temporary(words);
-  const object = out.temporary(1);
+  const sizes = made.captures.map((each) => (isBoxed(each) ? 1 : wordsOf(each.type)));
+  const words = sizes.reduce((sum, size) => sum + size, 0);
+  const only = made.captures.length === 1 ? f.slotOf(made.captures[0]) : undefined;
+  const values = only ?? out.temporary(words);
   let next = values;
-  for (const variable of made.captures) {
-    const size = isBoxed(variable) ? 1 : wordsOf(variable.type);
-    const slot = f.slotOf(variable);
-    if (slot !== undefined) move(f, next, slot, size);
-    else {
-      const offset = f.captureOffset(variable);
-      const place: SimplePlace = { kind: 'memory', pointer: op.FRAME_CLOSURE, offset, local: true };
-      loadPlace(f, place, next, size);
-    }
-    next += size;
+  for (const [index, variable] of made.captures.entries()) {
+    if (only === undefined) captureInto(f, variable, next, sizes[index]);
+    next += sizes[index];
   }
+  const object = only === dest ? out.temporary(1) : dest;
   out.emit(op.OP_CLOSURE, object, number, words);
   const target: SimplePlace = { kind: 'memory', pointer: object, offset: 1, local: true };
   storePlace(f, target, values, words);
-  out.emit(op.OP_MOV, dest, object);
+  move(f, dest, object, 1);
+}
+
+/** F[dest…] = the words that a closure keeps of a variable: its value or its box. */
+function captureInto(f: FunctionCompiler, variable: Variable, dest: number, words: number): void {
+  const slot = f.slotOf(variable);
+  if (slot !== undefined) return move(f, dest, slot, words);
+  const offset = f.captureOffset(variable);
+  const place: SimplePlace = { kind: 'memory', pointer: op.FRAME_CLOSURE, offset, local: true };
+  loadPlace(f, place, dest, words);
 }
 
 function conversionInto(f: FunctionCompiler, expression: Conversion, dest: number): void {

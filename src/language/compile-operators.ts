@@ -92,7 +92,7 @@ export function binaryInto(f: FunctionCompiler, expression: BinaryOperation, des
   if (operator === '&&' || operator === '||') return truthInto(f, expression, dest);
   if (isComparison(operator)) return comparisonInto(f, expression, dest);
   if (isString(expression.type)) return concatenateInto(f, left, right, dest);
-  const step = constantStep(f, expression);
+  const step = constantStep(f, operator, expression.type, right);
   if (step !== null) {
     const operand = value(f, left);
     f.out.span = expression.span;
@@ -104,10 +104,14 @@ export function binaryInto(f: FunctionCompiler, expression: BinaryOperation, des
 }
 
 /** What `x + c` or `x - c` of a trapping type adds; null for other operations. */
-function constantStep(f: FunctionCompiler, expression: BinaryOperation): number | null {
-  const { operator, right } = expression;
-  if (right.kind !== 'constant') return null;
-  const { kind } = integerKind(expression.type);
+export function constantStep(
+  f: FunctionCompiler,
+  operator: BinaryOperator,
+  type: Type,
+  right: TypedExpression,
+): number | null {
+  if (right.kind !== 'constant' || typeof right.value !== 'bigint') return null;
+  const { kind } = integerKind(type);
   if (kind !== 'wide' && !(kind === 'natural' && operator === '+')) return null;
   const word = constantWord(f, right);
   if (operator === '+') return word;

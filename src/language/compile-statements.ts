@@ -4,7 +4,7 @@ import { runtimeCall } from './compile-calls.ts';
 import { branch, effects, into, value } from './compile-expressions.ts';
 import { hasCall, hoist, operandsInto } from './evaluation-order.ts';
 import { loop } from './compile-loops.ts';
-import { arithmetic } from './compile-operators.ts';
+import { arithmetic, constantStep } from './compile-operators.ts';
 import { range } from './compile-range.ts';
 import { select } from './compile-select.ts';
 import { Label } from './emit.ts';
@@ -275,12 +275,14 @@ function update(f: FunctionCompiler, node: StatementOf<'update'>): void {
     };
     return into(f, { ...sum, span: node.span }, operands.slot);
   }
-  const right = value(f, node.value);
+  const step = constantStep(f, operator, target.type, node.value);
+  const right = step === null ? value(f, node.value) : -1;
   out.span = node.span;
   const place = resolve(f, operands);
   const result = out.temporary(1);
   loadPlace(f, place, result, 1);
-  arithmetic(f, operator, target.type, result, result, right, node.value);
+  if (step !== null) out.emit(op.OP_ADDI, result, result, step);
+  else arithmetic(f, operator, target.type, result, result, right, node.value);
   storePlace(f, place, result, 1);
 }
 

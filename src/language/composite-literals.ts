@@ -105,12 +105,7 @@ function structElements(
     : positionalFields(body, node, type, struct);
 }
 
-function keyedFields(
-  body: Body,
-  node: CompositeLiteral,
-  type: Type,
-  struct: StructType,
-): Elements {
+function keyedFields(body: Body, node: CompositeLiteral, type: Type, struct: StructType): Elements {
   const found: { index: number; value: TypedExpression }[] = [];
   const seen = new Set<number>();
   for (const { key, value } of node.elements) {

@@ -47,7 +47,8 @@ export function checkConversion(body: Body, node: CallExpression, target: Type):
 function convert(body: Body, node: Expression, operand: Operand, target: Type): Operand {
   if (operand.mode === 'constant' && target.kind === 'type-parameter') {
     const { value } = operand;
-    const all = (fit: string): boolean => !everyType(target, (one) => representation(value, one) !== fit);
+    const all = (fit: string): boolean =>
+      !everyType(target, (one) => representation(value, one) !== fit);
     if (everyType(target, isInteger) && (all('overflows') || all('other-kind'))) {
       const what = describe(body.file.source, operand);
       const message = `cannot convert ${what} to type ${spell(target)}: it does not fit every type of its constraint`;

@@ -5,13 +5,12 @@ import { INSTRUCTIONS, slotWords, SYSTEM_CALLS } from './instruction-table.ts';
 import type { Role } from './instruction-table.ts';
 import { INSTRUCTION_WORDS } from './instructions.ts';
 
-/** One function (the first of that name), or all of them in order of their numbers. */
+/** The functions of that name (a method and its wrapper share theirs), or all in order. */
 export function disassemble(image: Image, functionName?: string): string {
   const parts: string[] = [];
   for (const each of image.functions) {
     if (functionName !== undefined && each.name !== functionName) continue;
     parts.push(disassembleFunction(image, each));
-    if (functionName !== undefined) break;
   }
   return parts.join('\n');
 }

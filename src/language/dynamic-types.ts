@@ -80,10 +80,12 @@ function makeWrapper(
   const typed = newFunction(checker, file, wrapperName(type, name), span, {
     type: store.function([receiverType, ...own.parameters], own.results, own.variadic),
     parameters,
-    results: own.results.map((one, index): Variable => ({
-      ...parameter(body, `r${index}`, one, span),
-      kind: 'result',
-    })),
+    results: own.results.map(
+      (one, index): Variable => ({
+        ...parameter(body, `r${index}`, one, span),
+        kind: 'result',
+      }),
+    ),
     isWrapper: true,
   });
   const inner = newBody(checker, file, typed, null, body.root, new Scope(file.scope, span));
@@ -133,7 +135,13 @@ function callMember(
   if (member.kind !== 'method') {
     const { name } = member as Member & { readonly kind: 'interface' };
     const object = follow(holder, true);
-    return { kind: 'call', type, span, callee: { kind: 'interface', object, method: name }, arguments: values };
+    return {
+      kind: 'call',
+      type,
+      span,
+      callee: { kind: 'interface', object, method: name },
+      arguments: values,
+    };
   }
   const typed = useFunction(body, member.entity, member.named.typeArguments);
   const isPointer = underlying(holder.type).kind === 'pointer';

@@ -2,10 +2,11 @@
  * The emitter: appends the instructions of one function, with labels, source positions and the
  * bookkeeping of temporaries.
  *
- * Temporaries are a stack of slots above the function's variables. The emitter knows of each whether
- * it is zero, holds a value that is still needed, or holds one that nobody needs. Before a visible
- * operation (where a state is stored and compared) it clears those of the last kind, so that equal
- * states are equal words; before a call it does so too, so that a callee's slots begin as zeros.
+ * Temporaries are a stack of slots above the function's variables. The emitter knows of each
+ * whether it is zero, holds a value that is still needed, or holds one that nobody needs. Before a
+ * visible operation (where a state is stored and compared) it clears those of the last kind, so
+ * that equal states are equal words; before a call it does so too, so that a callee's slots begin
+ * as zeros.
  */
 import { FRAME_HEADER_WORDS, INSTRUCTION_WORDS } from './instructions.ts';
 import { OP_AWAITIDLE, OP_CLEAR, OP_JMP, OP_NOP } from './instructions.ts';

@@ -1,4 +1,6 @@
-/** Which declarations a scenario needs, and which names they use: what an exported program holds. */
+/**
+ * Which declarations a scenario needs, and which names they use: what an exported program holds.
+ */
 import type { Declaration, Expression, FileNode, Statement, TypeNode } from './ast.ts';
 
 /** The names that declarations use. */

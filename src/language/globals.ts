@@ -12,7 +12,6 @@ import { invalidType } from './type-store.ts';
 import type { TypedFunction, Variable } from './typed.ts';
 import type { Type } from './types.ts';
 
-
 /** The variable of a package; its initialiser is checked on the way. */
 export function resolveGlobal(checker: Checker, entity: GlobalEntity): Variable {
   if (entity.variable) return entity.variable;
@@ -101,11 +100,7 @@ function initialize(checker: Checker, entity: GlobalEntity): void {
   checker.initializers.push({ globals: [entity], targets, value: expression, span, file });
 }
 
-function initializeFromTuple(
-  checker: Checker,
-  entity: GlobalEntity,
-  body: Body,
-): void {
+function initializeFromTuple(checker: Checker, entity: GlobalEntity, body: Body): void {
   const { declaration, file, references } = entity;
   const all = siblings(entity);
   for (const one of all) one.state = 'busy';

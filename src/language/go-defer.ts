@@ -31,7 +31,14 @@ export function checkDefer(body: Body, node: DeferStatement): void {
 
 /** Built-in functions whose result would be lost. */
 const discarding = new Set([
-  'append', 'append-string', 'cap', 'len', 'make-slice', 'make-channel', 'max', 'min',
+  'append',
+  'append-string',
+  'cap',
+  'len',
+  'make-slice',
+  'make-channel',
+  'max',
+  'min',
 ]);
 
 /** A func() value that does the call; null after a complaint. */

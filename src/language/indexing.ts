@@ -114,7 +114,8 @@ function elementOf(body: Body, node: IndexExpression, value: Operand): Operand {
   }
   const bound = lengthOf(value, under);
   const index = checkIndexValue(body, indexNode, bound);
-  const text = under.kind === 'basic' && (under.name === 'string' || under.name === 'untyped-string');
+  const text =
+    under.kind === 'basic' && (under.name === 'string' || under.name === 'untyped-string');
   if (under.kind !== 'slice' && under.kind !== 'array' && !text) {
     const what = describe(body.file.source, value);
     complain(body, node.span, 'index', `invalid operation: cannot index ${what}`);
@@ -210,7 +211,15 @@ export function checkSlice(body: Body, node: SliceExpression): Operand {
     type = stringOf(value.type);
     object = { ...object, type };
   }
-  const expression: TypedExpression = { kind: 'slice', type, span: node.span, object, low, high, max };
+  const expression: TypedExpression = {
+    kind: 'slice',
+    type,
+    span: node.span,
+    object,
+    low,
+    high,
+    max,
+  };
   return { mode: 'value', node, type, expression };
 }
 
@@ -240,7 +249,9 @@ function whyNotSliced(
   const what = describe(body.file.source, value);
   if (under.kind === 'slice') return null;
   if (under.kind === 'array') {
-    return value.mode === 'variable' ? null : `invalid operation: ${what} (slice of unaddressable value)`;
+    return value.mode === 'variable'
+      ? null
+      : `invalid operation: ${what} (slice of unaddressable value)`;
   }
   if (under.kind === 'pointer' && underlying(under.element).kind === 'array') return null;
   if (under.kind === 'basic' && (under.name === 'string' || under.name === 'untyped-string')) {
@@ -253,7 +264,12 @@ function whyNotSliced(
 export function checkAssertion(body: Body, node: TypeAssertion): Operand {
   const value = singleValue(body, node.object);
   if (!node.type) {
-    complain(body, node.span, 'assertion', 'invalid syntax tree: use of .(type) outside type switch');
+    complain(
+      body,
+      node.span,
+      'assertion',
+      'invalid syntax tree: use of .(type) outside type switch',
+    );
     return invalidOperand(node);
   }
   const target = resolveType(body, node.type);
@@ -308,7 +324,11 @@ export function checkStar(body: Body, node: StarExpression): Operand {
   const operand = checkExpression(body, node.operand);
   if (operand.mode === 'type') {
     const { type } = operand;
-    return { mode: 'type', node, type: type === invalidType ? type : body.checker.store.pointer(type) };
+    return {
+      mode: 'type',
+      node,
+      type: type === invalidType ? type : body.checker.store.pointer(type),
+    };
   }
   const value = requireValue(body, operand);
   if (value.mode === 'invalid') return invalidOperand(node);

@@ -94,8 +94,9 @@ function initializerFunctions(
 }
 
 function assignment({ targets, value, span }: Initializer): TypedStatement {
-  const places = targets.map((variable): TypedExpression | null =>
-    variable && { kind: 'variable', type: variable.type, span: variable.span, variable },
+  const places = targets.map(
+    (variable): TypedExpression | null =>
+      variable && { kind: 'variable', type: variable.type, span: variable.span, variable },
   );
   return { kind: 'assign', span, targets: places, values: [value] };
 }

@@ -17,7 +17,8 @@ export function declareLabels(body: Body, block: Block): void {
         places.push({ label: inner.label, path: here });
         inner = inner.statement;
       }
-      if (inner.kind === 'branch' && inner.branch === 'goto') gotos.push({ node: inner, path: here });
+      if (inner.kind === 'branch' && inner.branch === 'goto')
+        gotos.push({ node: inner, path: here });
       for (const list of blocksOf(inner)) visit(list, here);
     }
   };

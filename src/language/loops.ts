@@ -6,14 +6,7 @@ import { complain } from './checker.ts';
 import type { Body, FlowTarget, FunctionLoop } from './checker.ts';
 import type { Span } from './diagnostics.ts';
 import { singleValue } from './expressions.ts';
-import {
-  collect,
-  declare,
-  emit,
-  inScope,
-  localVariable,
-  temporary,
-} from './function-bodies.ts';
+import { collect, declare, emit, inScope, localVariable, temporary } from './function-bodies.ts';
 import { coreType } from './members.ts';
 import { describe, isUntyped, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';

@@ -29,7 +29,9 @@ export function methodValue(
   const key = `${callee.kind === 'static' ? callee.function.name : callee.method}|${body.checker.store.id(
     receiver.type,
   )}|${body.checker.store.id(type)}`;
-  const binder = cached(body, `value ${key}`, () => makeBinder(body, node, selected, receiver.type));
+  const binder = cached(body, `value ${key}`, () =>
+    makeBinder(body, node, selected, receiver.type),
+  );
   return {
     kind: 'call',
     type,
@@ -68,10 +70,12 @@ function makeBinder(
   const typed = newFunction(checker, file, `${method}-fm`, span, {
     type,
     parameters,
-    results: type.results.map((one, index): Variable => ({
-      ...parameter(body, `r${index}`, one, span),
-      kind: 'result',
-    })),
+    results: type.results.map(
+      (one, index): Variable => ({
+        ...parameter(body, `r${index}`, one, span),
+        kind: 'result',
+      }),
+    ),
     isWrapper: true,
   });
   const inner = newBody(checker, file, typed, outer, body.root, new Scope(outer.scope, span));
@@ -115,16 +119,20 @@ export function returnOf(body: Body, call: TypedExpression, type: FunctionType):
   const { span } = call;
   if (type.results.length === 0) return [{ kind: 'expression', span, expression: call }];
   if (type.results.length === 1) return [{ kind: 'return', span, values: [call] }];
-  const variables = type.results.map((one, index): Variable => ({
-    ...parameter(body, `v${index}`, one, span),
-    kind: 'local',
-  }));
-  const values = variables.map((one): TypedExpression => ({
-    kind: 'variable',
-    type: one.type,
-    span,
-    variable: one,
-  }));
+  const variables = type.results.map(
+    (one, index): Variable => ({
+      ...parameter(body, `v${index}`, one, span),
+      kind: 'local',
+    }),
+  );
+  const values = variables.map(
+    (one): TypedExpression => ({
+      kind: 'variable',
+      type: one.type,
+      span,
+      variable: one,
+    }),
+  );
   return [
     { kind: 'declare', span, variables, values: [call] },
     { kind: 'return', span, values },

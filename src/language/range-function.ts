@@ -131,7 +131,11 @@ function lowerLoop(
       span: node.span,
       function: typed,
     };
-    emit(body, { kind: 'expression', span: node.span, expression: callOf(body, node, iterator, closure) });
+    emit(body, {
+      kind: 'expression',
+      span: node.span,
+      expression: callOf(body, node, iterator, closure),
+    });
     afterCall(body, loop, nowhere);
   });
   emit(body, statements);
@@ -235,7 +239,13 @@ function when(
   span: Span,
   statements: TypedStatement[],
 ): TypedStatement {
-  return { kind: 'if', span, condition, then: { kind: 'block', span, statements }, otherwise: null };
+  return {
+    kind: 'if',
+    span,
+    condition,
+    then: { kind: 'block', span, statements },
+    otherwise: null,
+  };
 }
 
 /** A call of the runtime's function that complains of an iterator. */

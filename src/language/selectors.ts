@@ -203,8 +203,7 @@ function selectOfType(body: Body, node: SelectorExpression, type: Type): Operand
   }
   if (!inMethodSet(member)) {
     const message =
-      `invalid method expression ${text} (needs pointer receiver ` +
-      `(*${spell(type)}).${name})`;
+      `invalid method expression ${text} (needs pointer receiver ` + `(*${spell(type)}).${name})`;
     complain(body, node.span, 'method-expression', message);
     return invalidOperand(node);
   }

@@ -76,7 +76,11 @@ function communicationOf(
   }
 }
 
-function checkCount(body: Body, count: number, node: { readonly span: Expression['span'] }): boolean {
+function checkCount(
+  body: Body,
+  count: number,
+  node: { readonly span: Expression['span'] },
+): boolean {
   if (count === 1 || count === 2) return true;
   const message = `assignment mismatch: ${count} variables but a receive gives 2 values at most`;
   complain(body, node.span, 'assignment-mismatch', message);

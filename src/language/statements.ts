@@ -11,18 +11,18 @@ import type {
   Statement,
 } from './ast.ts';
 import { convertTo, expressionOf } from './assignability.ts';
-import { checkAssign, checkDefine, checkVariableDeclaration, describeTuple, notAssignable } from './assignments.ts';
+import {
+  checkAssign,
+  checkDefine,
+  checkVariableDeclaration,
+  describeTuple,
+  notAssignable,
+} from './assignments.ts';
 import { checkBranch, checkLabeled } from './branches.ts';
 import { complain, maxNesting } from './checker.ts';
 import type { Body } from './checker.ts';
 import { checkExpression, requireValue, singleValue } from './expressions.ts';
-import {
-  checkBlock,
-  declareEntity,
-  emit,
-  inScope,
-  temporary,
-} from './function-bodies.ts';
+import { checkBlock, declareEntity, emit, inScope, temporary } from './function-bodies.ts';
 import { checkDefer, checkGo } from './go-defer.ts';
 import { checkFor, checkRange } from './loops.ts';
 import { coreType, everyType } from './members.ts';
@@ -155,9 +155,16 @@ function isStatementExpression(node: Expression, expression: TypedExpression): b
   if (inner.kind !== 'call') return false;
   if (expression.kind === 'call') return true;
   if (expression.kind === 'builtin') {
-    return !['append', 'append-string', 'len', 'cap', 'min', 'max', 'make-slice', 'make-channel'].includes(
-      expression.builtin,
-    );
+    return ![
+      'append',
+      'append-string',
+      'len',
+      'cap',
+      'min',
+      'max',
+      'make-slice',
+      'make-channel',
+    ].includes(expression.builtin);
   }
   // What was complained about passes.
   return expression.kind === 'zero';
@@ -314,7 +321,11 @@ function checkReturn(body: Body, node: ReturnStatement): void {
   let owner = body;
   while (owner.loop && owner.parent) owner = owner.parent;
   const { results, type } = owner.function;
-  const values = returnValues(body, node, results.map((one) => one.type));
+  const values = returnValues(
+    body,
+    node,
+    results.map((one) => one.type),
+  );
   if (values === 'invalid') return;
   if (values === null && type.results.length > 0) {
     for (const result of results) {
@@ -359,7 +370,8 @@ function returnValues(
   }
   const operands = values.map((one) => singleValue(body, one, true));
   if (operands.length !== types.length) {
-    if (!operands.some((one) => one.mode === 'invalid')) returnMismatch(body, node, operands, types);
+    if (!operands.some((one) => one.mode === 'invalid'))
+      returnMismatch(body, node, operands, types);
     return 'invalid';
   }
   return operands.map((one, index) => convertTo(body, one, types[index], 'return statement'));
@@ -417,7 +429,11 @@ function checkIf(body: Body, node: IfStatement): void {
     let otherwise: TypedStatement | null = null;
     if (node.otherwise) {
       const branch = node.otherwise;
-      const list = checkBlock(body, branch.span, branch.kind === 'block' ? branch.statements : [branch]);
+      const list = checkBlock(
+        body,
+        branch.span,
+        branch.kind === 'block' ? branch.statements : [branch],
+      );
       otherwise = list;
     }
     emit(body, { kind: 'if', span: node.span, condition, then, otherwise });
@@ -429,13 +445,24 @@ function checkIf(body: Body, node: IfStatement): void {
 /** A condition of if or for. */
 export function conditionOf(body: Body, node: Expression, statement: string): TypedExpression {
   const operand = singleValue(body, node);
-  const always: TypedExpression = { kind: 'constant', type: boolType, span: node.span, value: true };
+  const always: TypedExpression = {
+    kind: 'constant',
+    type: boolType,
+    span: node.span,
+    value: true,
+  };
   if (operand.mode === 'invalid') return always;
   if (operand.mode === 'nil' || !isBoolean(operand.type)) {
     const message = `non-boolean condition in ${statement} statement`;
-    complain(body, node.span, 'condition', message, `${textOf(body.file.source, node.span)} is ${
-      operand.mode === 'nil' ? 'nil' : `of type ${spell(operand.type)}`
-    }`);
+    complain(
+      body,
+      node.span,
+      'condition',
+      message,
+      `${textOf(body.file.source, node.span)} is ${
+        operand.mode === 'nil' ? 'nil' : `of type ${spell(operand.type)}`
+      }`,
+    );
     return always;
   }
   return operand.type.kind === 'basic' && operand.type.name === 'untyped-bool'

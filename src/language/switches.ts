@@ -75,7 +75,12 @@ function caseCondition(
   seen: Map<string, number>,
 ): TypedExpression {
   const value = singleValue(body, node);
-  const never: TypedExpression = { kind: 'constant', type: boolType, span: node.span, value: false };
+  const never: TypedExpression = {
+    kind: 'constant',
+    type: boolType,
+    span: node.span,
+    value: false,
+  };
   if (value.mode === 'invalid' || tag.mode === 'invalid') return never;
   if (value.mode === 'constant') {
     // In an interface 0 of one type is another value than 0 of another.
@@ -141,11 +146,7 @@ function oneDefault(
 }
 
 /** `switch v := x.(type) { case T: … }`. */
-export function checkTypeSwitch(
-  body: Body,
-  node: TypeSwitchStatement,
-  label: string | null,
-): void {
+export function checkTypeSwitch(body: Body, node: TypeSwitchStatement, label: string | null): void {
   const { span, binding } = node;
   const block = inScope(body, span, () => {
     if (node.init) checkStatement(body, node.init);
@@ -232,7 +233,8 @@ function caseType(
   }
   seen.add(type);
   if (type && node && operand.mode !== 'invalid') {
-    if (isInterfaceOperand(operand) && !checkPossible(body, node, operand, type)) return invalidType;
+    if (isInterfaceOperand(operand) && !checkPossible(body, node, operand, type))
+      return invalidType;
     registerDynamicType(body, type);
   }
   return type;
@@ -258,7 +260,14 @@ function bindSubject(
     let value: TypedExpression = subject;
     if (single && underlying(single).kind === 'interface' && single === held.type) value = subject;
     else if (single) {
-      value = { kind: 'assertion', type: single, span, operand: subject, target: single, commaOk: false };
+      value = {
+        kind: 'assertion',
+        type: single,
+        span,
+        operand: subject,
+        target: single,
+        commaOk: false,
+      };
     }
     emit(body, { kind: 'declare', span, variables: [variable], values: [value] });
   }

@@ -295,11 +295,7 @@ export function namedInstance(
   return named;
 }
 
-function resolveAlias(
-  checker: Checker,
-  entity: TypeEntity,
-  typeArguments: readonly Type[],
-): Type {
+function resolveAlias(checker: Checker, entity: TypeEntity, typeArguments: readonly Type[]): Type {
   const { declaration, file, scope } = entity;
   if (!declaration || !file || !scope) return invalidType;
   if (entity.state === 'busy') {

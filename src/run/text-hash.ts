@@ -1,6 +1,7 @@
 /**
  * A hash of a text, in hex: 53 bits, enough to tell a changed file from the one that was recorded,
- * and no protection against anybody. (Two multiplicative lanes over UTF-16 units, mixed at the end.)
+ * and no protection against anybody. (Two multiplicative lanes over UTF-16 units, mixed at the
+ * end.)
  */
 export function hashText(text: string): string {
   let high = 0xdeadbeef;

@@ -49,7 +49,9 @@ export function formatTrace(image: Image, schedule: Schedule, outcome: Outcome |
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
 
-/** Whether a text that people give as a trace is the one-line form itself, not the name of a file. */
+/**
+ * Whether a text that people give as a trace is the one-line form itself, not the name of a file.
+ */
 export function isScheduleText(text: string): boolean {
   return /^\s*c\d+(?:\.\d|[^.\w/\\]|\s*$)/.test(text);
 }

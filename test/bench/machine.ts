@@ -82,7 +82,9 @@ for (const round of [1, 2]) {
     for (let i = count - 1; i >= 0; i--) machine.undo(marks[i]);
   });
   if (round === 1) continue;
-  console.log(`recorded steps a second: ${million(count / took)} (${instructions} instructions each)`);
+  console.log(
+    `recorded steps a second: ${million(count / took)} (${instructions} instructions each)`,
+  );
   console.log(`undone steps a second: ${million(count / back)}`);
   console.log(`log of a step: ${bytes.toFixed(0)} bytes`);
 }

@@ -1,4 +1,6 @@
-/** Whatever the user gives, the command line answers in the user's words and with the right status. */
+/**
+ * Whatever the user gives, the command line answers in the user's words and with the right status.
+ */
 import assert from 'node:assert/strict';
 import { Workspace } from './support.ts';
 

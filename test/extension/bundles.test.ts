@@ -1,4 +1,6 @@
-/** The bundles in dist/ (`npm test` builds them first): their sizes, and that a host can load them. */
+/**
+ * The bundles in dist/ (`npm test` builds them first): their sizes, and that a host can load them.
+ */
 import assert from 'node:assert';
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
@@ -6,8 +8,8 @@ import vm from 'node:vm';
 
 const nodeRequire = createRequire(import.meta.url);
 const hostBundles = ['dist/extension.js', 'dist/web.js'];
-// Half of it is the language and a quarter the models' texts, which readers open as they are. Guards
-// against a dependency that slips in; 300 kB remain the aim.
+// Half of it is the language and a quarter the models' texts, which readers open as they are.
+// Guards against a dependency that slips in; 300 kB remain the aim.
 const hostBudgetBytes = 700_000;
 
 describe('bundles', () => {

@@ -8,13 +8,32 @@ import * as rules from './rules.ts';
 const longFiles: string[] = [
   // One closed set of node types: a reader looks for a node here and nowhere else.
   'src/language/ast.ts',
+  'src/language/typed.ts',
 ];
 
+/** Tools that only tests use: they look at what the product makes. */
+const testTools = ['src/language/disassemble.ts', 'src/language/verify-image.ts'];
+
+/** Tables with a remark beside each row, which read best on one line. */
+const wideFiles = ['src/language/instructions.ts', 'src/language/image.ts'];
+
 /** Functions that may be longer than a screen: dispatch over a closed set of cases. */
-const longFunctions: string[] = [];
+const longFunctions: string[] = [
+  // The loop that executes instructions: a call for each would cost more than the instruction.
+  'src/machine/interpreter.ts#execute',
+  'src/machine/slow.ts#callsAndObjects',
+];
 
 /** What the bundles start from. */
 const entries = ['src/extension/extension.ts', 'src/cli/main.ts'];
+
+/** Libraries of the product whose command or view is not there yet. */
+const awaited = [
+  'src/editor/format.ts',
+  'src/explore/explore.ts',
+  'src/explore/target.ts',
+  'src/language/export-go.ts',
+];
 
 /** Loaded by esbuild in place of Node's modules, not by an import. */
 const aliases = /^src\/extension\/web-stubs\//;
@@ -36,7 +55,7 @@ describe('tidy', () => {
   it('outside packages are known to one layer', () => none(rules.outsidePackages(product)));
   it('portable layers name no globals of one host', () => none(rules.hostGlobals(product)));
   it('files are short', () => none(rules.fileLengths(typescript, longFiles)));
-  it('lines are narrow', () => none(rules.lineWidths(code)));
+  it('lines are narrow', () => none(rules.lineWidths(code, wideFiles)));
   it('functions fit a screen', () => none(rules.functionLengths(typescript, longFunctions)));
   it('banned words are not used', () => none(rules.bannedWords(code.filter(notTheRules))));
   it('no machine and no registry is named', () =>
@@ -45,7 +64,7 @@ describe('tidy', () => {
     none(
       rules.deadFiles(
         product.filter((file) => !aliases.test(file.path)),
-        entries,
+        [...entries, ...awaited, ...testTools],
       ),
     );
   });
@@ -87,7 +106,7 @@ describe('tidy rules can fail', () => {
     some(rules.functionLengths(file('src/run/c.ts', method), []), 'src/run/c.ts#step: 82 lines');
     const suite = `describe('x', () => {\n${line.repeat(80)}});\n`;
     none(rules.functionLengths(file('test/a.ts', suite), []));
-    some(rules.lineWidths(file('src/a.ts', 'x'.repeat(101))), 'src/a.ts:1: 101 columns');
+    some(rules.lineWidths(file('src/a.ts', 'x'.repeat(101)), []), 'src/a.ts:1: 101 columns');
   });
   it('words and traces', () => {
     const todo = ['TO', 'DO'].join('');
@@ -107,7 +126,7 @@ describe('tidy rules can fail', () => {
 });
 
 function none(complaints: string[]): void {
-  assert.deepEqual(complaints, [], complaints.join('\n'));
+  if (complaints.length > 0) assert.fail(`${complaints.length}:\n${complaints.join('\n')}`);
 }
 
 function some(complaints: string[], start: string): void {
