@@ -1,4 +1,6 @@
-/** Breakpoints on values: stop when a variable, a field or an element changes, either way in time. */
+/**
+ * Breakpoints on values: stop when a variable, a field or an element changes, either way in time.
+ */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DataBreakpoint } from '../run/data-breakpoints.ts';
 import { listOfRecords, optionalText, requireText } from './arguments.ts';

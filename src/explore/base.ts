@@ -165,7 +165,9 @@ export abstract class SearchBase implements Search {
     if (this.path.length < depthLimit) return false;
     this.end({
       kind: 'limit',
-      message: `an execution has more than ${depthLimit} steps: is there a loop without an end? (--depth raises the bound)`,
+      message:
+        `an execution has more than ${depthLimit} steps: is there a loop without an end? ` +
+        '(--depth raises the bound)',
     });
     return true;
   }

@@ -89,7 +89,9 @@ export class BoundedSearch extends SearchBase {
       return false;
     }
     if (this.#bound >= this.settings.bound) {
-      this.incompleteBecause = `schedules with more than ${this.#bound} preemptions were left out (--bound raises that)`;
+      this.incompleteBecause =
+        `schedules with more than ${this.#bound} preemptions were left out ` +
+        '(--bound raises that)';
       return false;
     }
     this.#bound++;

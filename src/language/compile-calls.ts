@@ -75,8 +75,10 @@ function argumentsInto(
   return base;
 }
 
-/** Calls a function of package runtime; `fill` puts the arguments at the slot it is given. Gives the
- *  slot of the results. */
+/**
+ * Calls a function of package runtime; `fill` puts the arguments at the slot it is given. Gives the
+ * slot of the results.
+ */
 export function runtimeCall(
   f: FunctionCompiler,
   name: string,

@@ -47,8 +47,10 @@ function onThread(inspector: Inspector, thread: number): Origin {
   return { goroutine: 0, thread, systemContext, frame: anchor, depth };
 }
 
-/** How a stop of `thread` lies to the origin. `elsewhere`: on another stack; `gone`: on another one,
- *  and the origin's does not exist any more. */
+/**
+ * How a stop of `thread` lies to the origin. `elsewhere`: on another stack; `gone`: on another one,
+ * and the origin's does not exist any more.
+ */
 export type Relation = 'same' | 'outer' | 'inner' | 'elsewhere' | 'gone';
 
 export function relationTo(inspector: Inspector, origin: Origin, thread: number): Relation {

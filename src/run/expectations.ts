@@ -22,9 +22,11 @@ export function expectationsFor(
   return own.length > 0 ? own : expectations.filter((one) => one.profile === null);
 }
 
-/** Whether one run on one schedule may happen under the expectations for its profile. Those of every
- *  schedule are alternatives; without any, nothing is asked of a single schedule but what
- *  `sometimes` allows too. */
+/**
+ * Whether one run on one schedule may happen under the expectations for its profile. Those of every
+ * schedule are alternatives; without any, nothing is asked of a single schedule but what
+ * `sometimes` allows too.
+ */
 export function isAsExpected(expectations: readonly ExpectationNode[], result: Result): boolean {
   if (expectations.length === 0) return result.outcome?.kind === 'ok';
   return expectations.some((one) => isMet(one, result));
