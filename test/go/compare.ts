@@ -8,12 +8,14 @@ import type { SimulatedOutcome, Simulation } from './simulate.ts';
 
 /** How a comparison came out; only `disagrees` and `refused` are faults. */
 export type Verdict =
-  /** The natural schedule gives what Go gives on every run. */
+  /** The natural schedules, with one processor and with several, give what Go gives each time. */
   | 'agrees'
   /** Go gives it on every run, the simulator on some schedule only. */
   | 'agrees on some schedule'
   /** Go's runs differ among themselves, and the simulator reaches one of their outcomes. */
   | 'undecided'
+  /** Go's runs differ among themselves, and none of their outcomes was met on a few schedules. */
+  | 'not reached'
   | 'disagrees'
   /** The simulator's language refuses a program that Go compiles. */
   | 'refused'
@@ -40,25 +42,32 @@ export function compare(result: GoResult, simulation: Simulation): Comparison {
     return { verdict: 'refused', report: simulation.refused };
   }
   const expected = new Set(result.outcomes.map(({ outcome }) => comparable(outcome)));
-  const natural = simulation.run(null);
   const decided = isDeterministic(result);
-  if (expected.has(comparable(natural))) {
+  const natural = simulation.run(null);
+  const alone = simulation.runAlone();
+  const reached = [natural, alone].filter((outcome) => expected.has(comparable(outcome)));
+  if (reached.length === 2) {
     return {
       verdict: decided ? 'agrees' : 'undecided',
       report: '',
       ...otherStates(result, natural),
     };
   }
+  const [first] = result.outcomes;
+  if (first === undefined) {
+    return { verdict: 'not Go', report: 'Go was not run' };
+  }
   if (/\bgo func\b|\bgo \w+\(/.test(result.source)) {
-    for (let seed = 1; seed <= randomSchedules; seed++) {
-      if (expected.has(comparable(simulation.run(seed)))) {
-        return { verdict: decided ? 'agrees on some schedule' : 'undecided', report: '' };
-      }
+    for (let seed = 1; seed <= randomSchedules && reached.length === 0; seed++) {
+      reached.push(...[simulation.run(seed)].filter((run) => expected.has(comparable(run))));
+    }
+    if (reached.length > 0) {
+      return { verdict: decided ? 'agrees on some schedule' : 'undecided', report: '' };
     }
   }
-  const [first] = result.outcomes;
-  const report = first === undefined ? 'Go was not run' : difference(first.outcome, natural);
-  return { verdict: 'disagrees', report };
+  const missed = expected.has(comparable(natural)) ? alone : natural;
+  const report = difference(first.outcome, missed);
+  return { verdict: decided ? 'disagrees' : 'not reached', report };
 }
 
 /**

@@ -107,7 +107,8 @@ async function judge(
       }
     }
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-    if (verdict === 'disagrees' || verdict === 'refused') {
+    const shown = options.states || verdict !== 'not reached';
+    if (report !== '' && verdict !== 'not Go' && shown) {
       console.log(`${toolchain.profile} ${subject.name}: ${verdict}\n${report}`);
       if (options.reduce && verdict === 'disagrees') {
         console.log(await reduce(subject.simulated, toolchain));

@@ -20,20 +20,34 @@ export interface SimulatedOutcome {
 
 /** A program that the simulator can run, or why it cannot. */
 export type Simulation =
-  | { readonly run: (seed: number | null) => SimulatedOutcome; readonly refused?: undefined }
+  | {
+      /** With the processors that the profile has; null takes the natural schedule. */
+      readonly run: (seed: number | null) => SimulatedOutcome;
+      /** The natural schedule with one processor. */
+      readonly runAlone: () => SimulatedOutcome;
+      readonly refused?: undefined;
+    }
   | { readonly run?: undefined; readonly refused: string };
 
 const stepLimit = 200_000;
 
 /** Loads a program for a profile; `run(null)` takes the natural schedule, a seed a random one. */
 export function simulation(source: string, profile: string, scenario?: string): Simulation {
-  const loaded = load({ path: 'program.coro', text: source }, { runtime: profile, scenario });
+  const program = { path: 'program.coro', text: source };
+  const loaded = load(program, { runtime: profile, scenario });
   const { image } = loaded;
   if (image === null) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
     return { refused: loaded.problem ?? errors.map(formatDiagnostic).join('\n') };
   }
-  return { run: (seed) => runImage(image, seed) };
+  const runAlone = (): SimulatedOutcome => {
+    const alone = load(program, { runtime: profile, scenario, options: { gomaxprocs: 1 } });
+    if (alone.image === null) {
+      throw new Error('internal error: a program loads with two processors only, please report');
+    }
+    return runImage(alone.image, null);
+  };
+  return { run: (seed) => runImage(image, seed), runAlone };
 }
 
 function runImage(image: Image, seed: number | null): SimulatedOutcome {
