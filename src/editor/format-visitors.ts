@@ -1,0 +1,140 @@
+/** What each kind of node tells the formatter; see format-hints.ts. */
+import type {
+  Block,
+  Expression,
+  FileNode,
+  FunctionTypeNode,
+  Node,
+  Statement,
+  TypeNode,
+} from '../language/ast.ts';
+import { childrenOf } from '../language/tree.ts';
+import { alignSpecs } from './format-columns.ts';
+import type { Collector } from './format-hints.ts';
+
+/** `a, b T` share the node of their type: judged once, or nesting would cost exponential time. */
+const needsLinesCache = new WeakMap<Node, boolean>();
+
+/** Whether a statement, or a function literal inside it, cannot be printed on one line. */
+export function needsLines(node: Node): boolean {
+  let known = needsLinesCache.get(node);
+  if (known === undefined) {
+    known = computeNeedsLines(node);
+    needsLinesCache.set(node, known);
+  }
+  return known;
+}
+
+function computeNeedsLines(node: Node): boolean {
+  const { kind } = node as Statement;
+  if (kind === 'if' || kind === 'for' || kind === 'range' || kind === 'switch') return true;
+  if (kind === 'type-switch' || kind === 'atomic' || kind === 'labeled' || kind === 'block') {
+    return true;
+  }
+  if (kind === 'select' && (node as Statement & { kind: 'select' }).clauses.length > 0) return true;
+  if ((node as { kind?: string }).kind === 'struct-type') {
+    if ((node as unknown as { fields: unknown[] }).fields.length > 1) return true;
+  }
+  return childrenOf(node).some((child) =>
+    (node as Expression).kind === 'function-literal' && (child as Statement).kind === 'block'
+      ? childrenOf(child).some(needsLines)
+      : needsLines(child),
+  );
+}
+
+type Visitor = (c: Collector, node: never) => void;
+type NodeOf<K> = Extract<Statement | FileNode['declarations'][number] | TypeNode, { kind: K }>;
+
+/** What each kind of node tells; kinds that tell nothing are left out. */
+export const visitors: Readonly<Record<string, Visitor | undefined>> = {
+  file: (c, node: FileNode) => {
+    for (const { span } of node.declarations) c.hints.breaks.add(span.start);
+    for (const { span } of node.imports) c.hints.breaks.add(span.start);
+    alignSpecs(c, node.declarations);
+    if (node.runtime === null) return;
+    const { profileSpan, options } = node.runtime;
+    c.hints.breaks.add(node.runtime.span.start);
+    c.hints.verbatim.set(profileSpan.start, profileSpan.end);
+    for (const option of options) {
+      const equals = c.tokenAfter(option.span.start + option.name.length);
+      if (equals.kind === '=') c.around(equals, false);
+    }
+  },
+  function: (c, node: NodeOf<'function'>) => {
+    if (node.receiver !== null) c.space(c.before(node.receiver.span.start).start, true);
+    for (const { constraint } of node.typeParameters) c.space(constraint.span.start, true);
+    if (node.body !== null) c.body(node.body);
+  },
+  scenario: (c, node: NodeOf<'scenario'>) => {
+    for (const { span, profileSpan, outcomeSpan } of node.expectations) {
+      for (let token = c.tokenAfter(span.start); token.start < span.end; ) {
+        c.hints.headIndent.set(token.start, token.start === span.start ? 1 : 2);
+        token = c.tokenAfter(token.end);
+      }
+      if (profileSpan !== null) c.hints.verbatim.set(profileSpan.start, profileSpan.end);
+      c.hints.verbatim.set(outcomeSpan.start, outcomeSpan.end);
+    }
+    c.body(node.body);
+  },
+  condition: (c, node: NodeOf<'condition'>) => c.body(node.body),
+  'declaration-statement': (c, node: NodeOf<'declaration-statement'>) => {
+    alignSpecs(c, node.declarations);
+  },
+  type: (c, node: NodeOf<'type'>) => {
+    for (const { constraint } of node.typeParameters) c.space(constraint.span.start, true);
+    c.space(node.type.span.start, true);
+  },
+  'function-type': (c, node: FunctionTypeNode) => c.signature(node),
+  'pointer-type': (c, node: NodeOf<'pointer-type'>) => {
+    c.hints.unary.add(node.span.start);
+  },
+  'channel-type': (c, node: NodeOf<'channel-type'>) => {
+    c.space(node.element.span.start, true);
+    const arrow = c.tokenAfter(node.span.start + (node.direction === 'send' ? 4 : 0));
+    if (node.direction === 'send') c.space(arrow.start, false);
+    if (node.direction === 'receive') c.space(c.tokenAfter(arrow.end).start, false);
+  },
+  'struct-type': (c, node: NodeOf<'struct-type'>) => {
+    c.members(node, node.fields.length);
+    for (const { type, embedded, name, tag, span } of node.fields) {
+      const first = embedded ? span.start : name.span.start;
+      if (!embedded) {
+        c.space(type.span.start, true);
+        c.hints.cells.set(type.span.start, { column: 1, first: -1 });
+      }
+      // The columns of gofmt: a tag keeps its distance from types, a comment from tags.
+      const tagColumn = embedded ? 1 : 3;
+      if (tag !== null) {
+        const at = c.tokenAfter(type.span.end).start;
+        c.hints.cells.set(at, { column: tagColumn, first: -1 });
+      }
+      c.hints.commentColumns.set(first, tag === null ? 2 : tagColumn + 1);
+    }
+  },
+  'interface-type': (c, node: NodeOf<'interface-type'>) => {
+    c.members(node, node.methods.length + node.embedded.length);
+  },
+  block: (c, node: Block) => {
+    c.block(node);
+    if (c.hints.braces.get(node.span.start) === 'short') return;
+    for (const statement of node.statements) c.hints.breaks.add(statement.span.start);
+  },
+  assign: (c, node: NodeOf<'assign'>) => c.assignment(node, node.left[0], node.right[0]),
+  define: (c, node: NodeOf<'define'>) => c.assignment(node, node.names[0], node.values[0]),
+  labeled: (c, node: NodeOf<'labeled'>) => {
+    c.hints.labels.add(node.span.start);
+    if (node.statement.kind !== 'empty') c.hints.breaks.add(node.statement.span.start);
+  },
+  switch: (c, node: NodeOf<'switch'>) => {
+    c.clauses(node, (node.tag ?? node.init)?.span.end ?? node.span.start, node.clauses);
+    for (const clause of node.clauses) c.clause(clause);
+  },
+  'type-switch': (c, node: NodeOf<'type-switch'>) => {
+    c.clauses(node, node.object.span.end, node.clauses);
+    for (const clause of node.clauses) c.clause(clause);
+  },
+  select: (c, node: NodeOf<'select'>) => {
+    c.clauses(node, node.span.start, node.clauses);
+    for (const clause of node.clauses) c.clause(clause);
+  },
+};
