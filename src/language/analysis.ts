@@ -164,6 +164,8 @@ class LayoutWalk {
       case 'atomic':
         this.statement(statement.body, block);
         break;
+      default:
+        break;
     }
   }
 
@@ -228,6 +230,8 @@ class LayoutWalk {
         break;
       case 'frame-pointer':
         this.layout.givesFrame = true;
+        break;
+      default:
         break;
     }
   }
