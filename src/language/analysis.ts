@@ -233,6 +233,8 @@ class LayoutWalk {
         break;
       default:
         break;
+      default:
+        break;
     }
   }
 

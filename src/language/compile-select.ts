@@ -3,7 +3,8 @@
 import { elementType, runtimeCall } from './compile-calls.ts';
 import type { FunctionCompiler } from './compile-function.ts';
 import { into } from './compile-expressions.ts';
-import { block, initialise } from './compile-statements.ts';
+import { initialise } from './compile-assignments.ts';
+import { block } from './compile-statements.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
 import { move } from './places.ts';
