@@ -11,6 +11,7 @@ import {
 } from '../run/expectations.ts';
 import type { Frame } from '../run/inspect.ts';
 import { lookingAway } from '../run/looking-back.ts';
+import { ReplayPolicy } from '../run/replay.ts';
 import type { OutputLine } from '../run/timeline.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { lineOfInstruction } from './disassembly.ts';
@@ -103,6 +104,14 @@ export function forking<Result>(
     tellNote(debuggee, `${now}; branch ${branch} is kept.`);
   }
   return result;
+}
+
+/** Tells once that the trace of the launch does not hold any more, and what happens instead. */
+export function tellLoss(debuggee: Debuggee, { policy }: Program): void {
+  if (debuggee.isLossTold || !(policy instanceof ReplayPolicy) || policy.lost === null) return;
+  debuggee.isLossTold = true;
+  const output = `${policy.lost}; the run goes on naturally from there\n`;
+  debuggee.send('output', { category: 'important', output });
 }
 
 /** Tells how the run ended, as the last words of a session. Gives whether that was expected. */

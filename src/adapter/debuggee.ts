@@ -5,6 +5,7 @@
 import type { Image } from '../language/image.ts';
 import type { Breakpoints } from '../run/breakpoints.ts';
 import type { Inspector } from '../run/inspect.ts';
+import type { Policy } from '../run/policy.ts';
 import type { Stepper, Stop } from '../run/stepping.ts';
 import type { Timeline } from '../run/timeline.ts';
 import { BreakpointBook } from './breakpoint-book.ts';
@@ -41,6 +42,8 @@ export interface Program {
   readonly settings: LaunchSettings;
   readonly image: Image;
   readonly timeline: Timeline;
+  /** The policy that the run began with. */
+  readonly policy: Policy;
   readonly inspector: Inspector;
   readonly breakpoints: Breakpoints;
   readonly stepper: Stepper;
@@ -104,8 +107,12 @@ export class Debuggee {
   readonly references = new References();
   /** What moves now, and since when. */
   motion: Motion | null = null;
+  /** Takes away what shows how far the motion is. */
+  endProgress: () => void = () => undefined;
   /** Lines of output that the client was told, by branch. */
   readonly toldLines = new Map<number, number>();
+  /** Whether the client knows that the trace could not be followed to its end. */
+  isLossTold = false;
 
   constructor(host: SessionHost, send: SendEvent) {
     this.host = host;

@@ -103,6 +103,7 @@ async function install(
   debuggee.focusName = '';
   debuggee.references.clear();
   debuggee.toldLines.clear();
+  debuggee.isLossTold = false;
   return program;
 }
 
@@ -163,14 +164,22 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
     throw cannotLoad([...lines, ...(problem === undefined ? [] : [problem])].join('\n'));
   }
   for (const diagnostic of diagnostics) tellNote(debuggee, formatDiagnostic(diagnostic));
-  const timeline = new Timeline(image, {
-    policy: policyOf(image, settings, recorded),
-    checkInvariants: settings.checkInvariants,
-  });
+  const policy = policyOf(image, settings, recorded);
+  const { checkInvariants } = settings;
+  // The command line asks for preemption, too: a seed gives the same run here and there.
+  const timeline = new Timeline(image, { policy, checkInvariants, preemption: true });
   const inspector = new Inspector(image, timeline.machine);
   const breakpoints = new Breakpoints(image);
   const stepper = new Stepper(timeline, inspector, breakpoints);
-  const program: Program = { settings, image, timeline, inspector, breakpoints, stepper };
+  const program: Program = {
+    settings,
+    image,
+    timeline,
+    policy,
+    inspector,
+    breakpoints,
+    stepper,
+  };
   stepper.onLog = (hit) => {
     const entry = THREADS + timeline.thread * THREAD_WORDS;
     const pc = timeline.machine.memory[entry + THREAD_PC];

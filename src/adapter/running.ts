@@ -25,6 +25,7 @@ export function move(debuggee: Debuggee, program: Program, title: string, motion
   debuggee.references.clear();
   debuggee.motion = motion;
   const progress = new Progress(debuggee, program, title);
+  debuggee.endProgress = () => progress.end();
   slice();
 
   function slice(): void {
@@ -38,7 +39,6 @@ export function move(debuggee: Debuggee, program: Program, title: string, motion
         setTimeout(slice, 0);
         return;
       }
-      progress.end();
       settle(debuggee, program, stop, motion.words?.());
     } catch (error) {
       progress.end();
@@ -65,6 +65,7 @@ export function interrupt(debuggee: Debuggee): void {
 
 function settle(debuggee: Debuggee, program: Program, stop: Stop, words?: StopWords): void {
   debuggee.motion = null;
+  debuggee.endProgress();
   arrive(debuggee, program, stop, words);
 }
 

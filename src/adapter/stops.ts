@@ -1,7 +1,7 @@
 /** What happens when a movement comes to rest: the stop is shown, or the session ends. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Stop } from '../run/stepping.ts';
-import { tellOutput, tellVerdict } from './console.ts';
+import { tellLoss, tellOutput, tellVerdict } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { explainStop } from './explain.ts';
 import { isFiltered } from './exceptions.ts';
@@ -24,6 +24,7 @@ export function arrive(
   words: StopWords = {},
 ): void {
   tellOutput(debuggee, program);
+  tellLoss(debuggee, program);
   if (stop.reason === 'end' && !isFiltered(debuggee, stop.outcome)) {
     finish(debuggee, program);
     return;

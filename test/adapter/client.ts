@@ -88,10 +88,23 @@ export class Client {
         await this.#logEvent(event);
         if (event.event === 'stopped' || event.event === 'terminated') return event;
       }
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      await inTime(woken, 'a stop');
+      await this.#nextEvent('a stop');
+    }
+  }
+
+  #nextEvent(what: string): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    return inTime(woken, what);
+  }
+
+  /** Waits for an event of that name, past or to come. */
+  async event(name: string): Promise<DebugProtocol.Event> {
+    for (;;) {
+      const found = this.events.find(({ event }) => event === name);
+      if (found !== undefined) return found;
+      await this.#nextEvent(`an event ${name}`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Requests one by one: what comes back, what is refused and with which words. */
 import assert from 'node:assert';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { encodeSchedule } from '../../src/run/schedule.ts';
 import { Client, lineOf } from './client.ts';
 
 const program = 'test/scenarios/go/lockosthread.coro';
@@ -188,5 +189,56 @@ describe('clients that count from 0 and speak in URIs', () => {
     const [frame] = await client.frames();
     assert.equal(frame.line, 5);
     assert.equal(frame.source?.path, 'file:///x/a.coro');
+  });
+});
+
+describe('traces', () => {
+  it('lead the same way again', async () => {
+    const settings = { scenario: 'LockIterYieldNewG', program, seed: 7 };
+    const client = new Client();
+    await client.launch(settings);
+    const { schedule } = await client.ask<{ schedule: string }>('coroscope/schedule');
+    const again = new Client();
+    await again.launch({ ...settings, seed: undefined, trace: schedule });
+    assert.deepEqual(await again.ask('coroscope/schedule'), { schedule });
+    assert.equal(again.text(), client.text());
+  });
+
+  it('that cannot be followed say so', async () => {
+    const client = new Client();
+    const trace = encodeSchedule([{ thread: 9, answer: 0 }]);
+    await client.launch({ scenario: 'IterLock', program, trace });
+    assert.match(client.text(), /important: step # of the schedule cannot be taken: /);
+  });
+});
+
+describe('one thread alone', () => {
+  it('moves when the client asks for it', async () => {
+    const client = new Client();
+    await client.launch({ program, scenario: 'LockIterYieldNewG', stopOnEntry: true }, () =>
+      client.ask('setFunctionBreakpoints', { breakpoints: [{ name: 'iterYieldNewG.func1' }] }),
+    );
+    await client.move('continue');
+    const before = await client.ask<{ step: number }>('coroscope/timeline');
+    await client.move('next', { singleThread: true });
+    const { threads } = await client.ask<DebugProtocol.ThreadsResponse['body']>('threads');
+    assert.ok(threads.length > 1);
+    const after = await client.ask<{ step: number }>('coroscope/timeline');
+    assert.ok(after.step >= before.step);
+  });
+});
+
+describe('long runs', () => {
+  it('report progress, and can be cancelled', async () => {
+    const client = new Client();
+    client.texts.set('a.coro', endless);
+    await client.ask('initialize', { supportsProgressReporting: true });
+    await client.ask('launch', { program: 'a.coro' });
+    await client.ask('configurationDone');
+    const { progressId } = (await client.event('progressStart')).body;
+    await client.event('progressUpdate');
+    await client.ask('cancel', { progressId });
+    assert.equal((await client.rest()).body.reason, 'pause');
+    assert.ok(client.events.some(({ event }) => event === 'progressEnd'));
   });
 });
