@@ -233,8 +233,6 @@ class LayoutWalk {
         break;
       default:
         break;
-      default:
-        break;
     }
   }
 
