@@ -2,8 +2,8 @@
  * Classes of names for colouring, as far as the syntax tells them.
  *
  * A TextMate grammar sees keywords, strings and numbers; this adds what needs the tree: which names
- * are functions, types, parameters, fields, packages, labels, and where they are declared. Names are
- * resolved inside one file by plain scoping of declarations, parameters and `:=`.
+ * are functions, types, parameters, fields, packages, labels, and where they are declared. Names
+ * are resolved inside one file by plain scoping of declarations, parameters and `:=`.
  */
 import type {
   Expression,
