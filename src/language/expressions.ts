@@ -1,6 +1,7 @@
 /** Expressions: what each turns out to be. The larger families stand in files of their own. */
 import type { Expression, Identifier, LiteralExpression } from './ast.ts';
-import { checkBinary, checkUnary } from './operators.ts';
+import { checkBinary } from './operators.ts';
+import { checkUnary } from './unary-operators.ts';
 import { checkCall } from './calls.ts';
 import { complain, maxNesting } from './checker.ts';
 import type { Body } from './checker.ts';

@@ -12,7 +12,7 @@ import { methodExpression, methodValue } from './method-values.ts';
 import { memberOf } from './names.ts';
 import { describe, invalidOperand, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
-import { addressOf } from './operators.ts';
+import { addressOf } from './unary-operators.ts';
 import { invalidType, spell } from './type-store.ts';
 import type { TypedExpression } from './typed.ts';
 import { underlying } from './types.ts';
