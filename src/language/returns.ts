@@ -10,6 +10,7 @@ import { returnFromLoop } from './range-function.ts';
 import { spell } from './type-store.ts';
 import type { TypedExpression } from './typed.ts';
 
+/** `return`, also from the body of a loop over a function; emits what it becomes. */
 export function checkReturn(body: Body, node: ReturnStatement): void {
   // Bodies of loops over functions return for the function around them.
   let owner = body;
