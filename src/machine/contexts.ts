@@ -70,20 +70,27 @@ function savePoint(core: Core, pc: number, fp: number, top: number, segment: num
 
 /** Makes the words of a context that is not running what they were when it was new. */
 export function freeContext(core: Core, context: number): void {
+  if (context === core.context) throw internal('a thread freed the context it runs on');
+  recycleContext(core, context, core.memory[context + CONTEXT_TOP]);
+}
+
+/** As freeContext; `top` is where the context's stack ends, if it ends in its first segment. */
+export function recycleContext(core: Core, context: number, top: number): void {
   const { memory } = core;
   requireContext(core, context);
-  if (context === core.context) throw internal('a thread freed the context it runs on');
+  const end = context + memory[context + OBJECT_WORDS];
+  const first = memory[context + CONTEXT_SEGMENT] === 0 && top > context && top < end ? top : end;
   let segment = memory[context + CONTEXT_SEGMENT];
   while (segment !== 0) {
     clear(core, segment + SEGMENT_STACK, segment + memory[segment + OBJECT_WORDS]);
     core.write(segment + SEGMENT_ARGUMENTS, 0);
     segment = memory[segment + SEGMENT_PREVIOUS];
   }
-  clear(core, context + CONTEXT_STACK, context + memory[context + OBJECT_WORDS]);
+  clear(core, context + CONTEXT_STACK, first);
   while (memory[context + CONTEXT_DEFERS] !== 0) recycleDefer(core, context);
   for (const word of [CONTEXT_OWNER, CONTEXT_SEGMENT, CONTEXT_BEHALF])
     core.write(context + word, 0);
-  core.write(context + CONTEXT_LIMIT, context + memory[context + OBJECT_WORDS]);
+  core.write(context + CONTEXT_LIMIT, end);
   forgetPoint(core, context);
   core.write(context + CONTEXT_LINK, memory[FREE_CONTEXTS]);
   core.write(FREE_CONTEXTS, context);

@@ -148,7 +148,8 @@ export class Core {
   dropSegment(start: number): void {
     this.restoreWords(start, this.logTop);
     this.logTop = start;
-    this.output.length = this.memory[OUTPUT_COUNT];
+    const printed = this.memory[OUTPUT_COUNT];
+    if (this.output.length !== printed) this.output.length = printed;
   }
 
   mark(): number {
@@ -169,7 +170,8 @@ export class Core {
       this.hashHigh = log[end + 1];
       this.logTop = start;
     }
-    this.output.length = this.memory[OUTPUT_COUNT];
+    const printed = this.memory[OUTPUT_COUNT];
+    if (this.output.length !== printed) this.output.length = printed;
     if (this.logTop !== target) {
       throw new Error(`internal error: undo mark ${mark} is inside a step, please report`);
     }

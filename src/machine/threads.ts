@@ -40,9 +40,10 @@ import {
   OP_VSTORE,
   OP_VSTOREN,
 } from '../language/instructions.ts';
-import { freeContext, newContext } from './contexts.ts';
+import { newContext, recycleContext } from './contexts.ts';
 import type { Core } from './core.ts';
 import { internal, RUN_ENDED, THREAD_ENDED } from './core.ts';
+import { stackTop } from './frames.ts';
 
 export const THREAD_LIVE = 1;
 export const THREAD_EXITED = 2;
@@ -75,8 +76,7 @@ export function endThread(core: Core): void {
   const { memory, context } = core;
   if (core.isolated) throw internal('a condition ended its thread');
   const own = entryOf(core.thread);
-  core.context = 0;
-  freeContext(core, context);
+  recycleContext(core, context, stackTop(core));
   for (let word = 0; word < THREAD_WORDS; word++) core.write(own + word, 0);
   core.write(own + THREAD_STATUS, THREAD_EXITED);
   if (memory[ATOMIC_HOLDER] === core.thread + 1) {
