@@ -242,6 +242,7 @@ export class FunctionCompiler {
 
   #prologue(): void {
     const { out, source } = this;
+    const start = out.pc;
     if (this.preemptible) out.emit(op.OP_PREEMPT);
     let incoming = op.FRAME_HEADER_WORDS;
     for (const parameter of source.parameters) {
@@ -261,6 +262,7 @@ export class FunctionCompiler {
       const storage = isBoxed(variable) ? 'capture-box' : 'capture';
       this.#show(variable, storage, this.captureOffset(variable));
     }
+    for (const shown of this.#variables) if (shown.storage !== 'box') shown.start = start;
   }
 
   /** A fresh box for the variable, with the value at slot `from` (-1: zero). */

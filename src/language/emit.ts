@@ -285,10 +285,10 @@ function isCall(op: number): boolean {
   return op === OP_CALL || op === OP_CALLC || op === OP_CALLI || op === OP_MCALL || op === OP_GOGO;
 }
 
+/** Most words that one LOADN or STOREN moves. */
+export const MAX_WIDE_WORDS = 0x7fff;
+
 /** Operand of LOADN, STOREN and their like: an offset and a number of words. */
 export function wide(offset: number, words: number): number {
-  if (offset > 0xffff || words > 0x7fff) {
-    throw new Error('internal error: a value of more than 32767 words, please report');
-  }
   return offset | (words << 16);
 }

@@ -4,7 +4,7 @@
  */
 import type { FunctionCompiler } from './compile-function.ts';
 import { value } from './compile-expressions.ts';
-import { wide } from './emit.ts';
+import { MAX_WIDE_WORDS, wide } from './emit.ts';
 import * as op from './instructions.ts';
 import type { ElementAccess, TypedExpression, Variable } from './typed.ts';
 import { isBoxed } from './typed.ts';
@@ -250,8 +250,11 @@ function loadWords(
   if (words === 0) checkNil(f, pointer);
   else if (words === 1) out.emit(local ? op.OP_LOAD : op.OP_VLOAD, dest, pointer, offset);
   else {
-    const [base, rest] = reach(f, pointer, offset);
-    out.emit(local ? op.OP_LOADN : op.OP_VLOADN, dest, base, wide(rest, words));
+    for (let done = 0; done < words; done += MAX_WIDE_WORDS) {
+      const [base, rest] = reach(f, pointer, offset + done);
+      const count = wide(rest, Math.min(words - done, MAX_WIDE_WORDS));
+      out.emit(local ? op.OP_LOADN : op.OP_VLOADN, dest + done, base, count);
+    }
   }
 }
 
@@ -284,8 +287,11 @@ function storeWords(
   if (words === 0) checkNil(f, pointer);
   else if (words === 1) out.emit(local ? op.OP_STORE : op.OP_VSTORE, pointer, offset, source);
   else {
-    const [base, rest] = reach(f, pointer, offset);
-    out.emit(local ? op.OP_STOREN : op.OP_VSTOREN, base, wide(rest, words), source);
+    for (let done = 0; done < words; done += MAX_WIDE_WORDS) {
+      const [base, rest] = reach(f, pointer, offset + done);
+      const count = wide(rest, Math.min(words - done, MAX_WIDE_WORDS));
+      out.emit(local ? op.OP_STOREN : op.OP_VSTOREN, base, count, source + done);
+    }
   }
 }
 

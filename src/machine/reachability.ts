@@ -6,8 +6,16 @@
  * context's stack: models hold contexts so.
  */
 import * as layout from '../language/image.ts';
-import type { Image } from '../language/image.ts';
-import { FRAME_CLOSURE, INSTRUCTION_WORDS } from '../language/instructions.ts';
+import type { FunctionInfo, Image } from '../language/image.ts';
+import {
+  FRAME_CLOSURE,
+  INSTRUCTION_WORDS,
+  OP_CALL,
+  OP_CALLC,
+  OP_CALLI,
+  OP_RUNDEFERS,
+  OP_SYS,
+} from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import type { Liveness } from './liveness.ts';
 import { livenessOf } from './liveness.ts';
@@ -129,7 +137,8 @@ class Marking {
     if ((type & layout.OBJECT_ARRAY_BIT) !== 0) {
       const element = type & ~layout.OBJECT_ARRAY_BIT;
       const size = image.types[element]?.words ?? 1;
-      for (let at = 0; size > 0 && at + size <= words; at += size) this.#typed(object + at, element);
+      for (let at = 0; size > 0 && at + size <= words; at += size)
+        this.#typed(object + at, element);
       return;
     }
     if (type >= layout.FIRST_TYPE_ID) return this.#typed(object, type);
@@ -166,9 +175,28 @@ class Marking {
       // An outer frame goes on after its call.
       const pc = depth === 0 ? frame.pc : frame.pc + INSTRUCTION_WORDS;
       this.#pointer(memory[frame.fp + FRAME_CLOSURE]);
-      for (let slot = FRAME_CLOSURE + 1; slot < info.frameWords; slot++) {
-        if (live.isLive(pc, slot)) this.#pointer(memory[frame.fp + slot]);
+      const end = Math.min(this.#ownSlots(frame.pc), info.frameWords);
+      const kinds = slotKinds(image, info, pc);
+      for (let slot = FRAME_CLOSURE + 1; slot < end; slot++) {
+        if (kinds[slot] !== 0 && live.isLive(pc, slot)) this.#pointer(memory[frame.fp + slot]);
       }
+    }
+  }
+
+  /** Slots that are the frame's own at a call: what lies from the call's base on is the callee's. (The
+   *  question whether an address is alive is a call too: its argument is no reason to be alive.) */
+  #ownSlots(pc: number): number {
+    const { code } = this.#core.tables;
+    switch (code[pc]) {
+      case OP_CALL:
+      case OP_CALLC:
+      case OP_CALLI:
+      case OP_SYS:
+        return code[pc + 2];
+      case OP_RUNDEFERS:
+        return code[pc + 1];
+      default:
+        return Number.MAX_SAFE_INTEGER;
     }
   }
 
@@ -186,6 +214,19 @@ class Marking {
     }
     return found;
   }
+}
+
+/** What the slots of a frame are: by their types where a variable lies, else they may be pointers. */
+function slotKinds(image: Image, info: FunctionInfo, pc: number): Uint8Array {
+  const kinds = new Uint8Array(info.frameWords).fill(MAYBE);
+  for (const variable of info.variables) {
+    if (variable.storage !== 'slot' || pc < variable.start || pc >= variable.end) continue;
+    const map = pointerMap(image, variable.type);
+    for (let word = 0; word < map.length && variable.index + word < kinds.length; word++) {
+      kinds[variable.index + word] = map[word] === NUMBER_OF_CONTEXT ? 0 : map[word];
+    }
+  }
+  return kinds;
 }
 
 const mapCache = new WeakMap<Image, Map<number, Uint8Array>>();

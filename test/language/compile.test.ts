@@ -76,8 +76,21 @@ function code(name: string): string {
   const hidden = ['main.main', 'main.init', 'runtime.rt0'];
   return Array.from(names)
     .filter((each) => !hidden.includes(each))
-    .map((each) => disassemble(image, each))
+    .map((each) => disassemble(image, each) + variables(image, each))
     .join('\n');
+}
+
+/** Where a debugger finds the variables, and from which instruction to which. */
+function variables(image: Image, name: string): string {
+  const info = image.functions.find((each) => each.name === name);
+  assert.ok(info);
+  const index = (pc: number): number => (pc - info.start) / instructions.INSTRUCTION_WORDS;
+  return info.variables
+    .map(({ name, kind, storage, index: at, type, start, end }) => {
+      const where = `${storage} ${at} @${index(start)}..${index(end)}`;
+      return `  ${kind} ${name} ${image.types[type]?.name}: ${where}\n`;
+    })
+    .join('');
 }
 
 function startOf(image: Image, pc: number): number {
@@ -89,15 +102,17 @@ describe('compiler', () => {
     it(`makes the code of ${name}.coro`, () => checkGolden(`${folder}/${name}.txt`, code(name)));
   }
 
-  it('makes programs that print what they print in Go', () => {
-    const [image] = images(`${folder}/semantics.coro`, 'go1.23') ?? [];
-    assert.ok(image, 'semantics.coro has errors');
-    const timeline = new Timeline(image, { policy: new NaturalPolicy(), stepLimit: 100_000 });
-    while (timeline.forward());
-    const text = timeline.output.map((line) => line.text).join('');
-    assert.deepEqual(timeline.outcome, { kind: 'ok', message: '' });
-    checkGolden(`${folder}/semantics.txt`, text);
-  });
+  for (const name of ['semantics', 'finer-points']) {
+    it(`makes ${name}.coro print what it prints in Go`, () => {
+      const [image] = images(`${folder}/${name}.coro`, 'go1.23') ?? [];
+      assert.ok(image, 'it has errors');
+      const timeline = new Timeline(image, { policy: new NaturalPolicy(), stepLimit: 100_000 });
+      while (timeline.forward());
+      const text = timeline.output.map((line) => line.text).join('');
+      assert.deepEqual(timeline.outcome, { kind: 'ok', message: '' });
+      checkGolden(`${folder}/${name}.txt`, text);
+    });
+  }
 
   it('knows the shape of every instruction and system call', () => {
     const entries = Object.entries(instructions) as [string, unknown][];
