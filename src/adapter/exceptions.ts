@@ -1,6 +1,7 @@
 /** Stopping at outcomes: the filters by kind, and what an outcome says for itself. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Outcome, OutcomeKind } from '../language/image.ts';
+import { handoffTable } from '../run/handoff-table.ts';
 import {
   listOfRecords,
   listOfTexts,
@@ -106,7 +107,7 @@ function exceptionInfo(
   const { outcome } = program.timeline;
   if (outcome === null) throw noException(threadId);
   const said = explanations(program, outcome);
-  const stackTrace = stackText(program, thread);
+  const stackTrace = [stackText(program, thread), ...historyText(program)].join('\n');
   return {
     exceptionId: outcome.kind,
     description: [outcome.message, ...said].join('\n'),
@@ -131,6 +132,18 @@ function explanations(program: Program, outcome: Outcome): string[] {
 }
 
 const maxRuntimeLines = 20;
+
+/** A longer past takes too long to tell in an answer to a request. */
+const maxToldInstructions = 300_000;
+const maxToldRows = 12;
+
+/** The last handoffs and lock changes that led here, as a table. */
+function historyText({ timeline }: Program): string[] {
+  if (timeline.recordedInstructions > maxToldInstructions) return [];
+  const [head, ...rows] = handoffTable(timeline).split('\n');
+  if (rows.length === 0 || rows.some((row) => row.startsWith('…'))) return [];
+  return ['', 'How it came to this:', head, ...rows.slice(-maxToldRows)];
+}
 
 /** A stack as Go's tracebacks print it. */
 function stackText(program: Program, thread: DebugThread): string {

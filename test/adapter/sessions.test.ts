@@ -76,9 +76,10 @@ describe('sessions', () => {
 
   check('read a throw and step back from it', async (client) => {
     await launch(client);
-    const { threadId } = { threadId: client.thread };
-    const info = await client.ask('exceptionInfo', { threadId });
-    client.log.push(JSON.stringify(info, null, 2));
+    type Info = DebugProtocol.ExceptionInfoResponse['body'];
+    const info = await client.ask<Info>('exceptionInfo', { threadId: client.thread });
+    const { exceptionId, description, details } = info;
+    client.log.push(`${exceptionId}: ${description}`, String(details?.stackTrace));
     await client.move('stepBack');
     await client.logValues('ok');
     await client.move('next');
