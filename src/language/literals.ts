@@ -25,14 +25,24 @@ const VALID_FLOAT = new RegExp(
 );
 const VALID_HEX_FLOAT = /^0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][+-]?[0-9]+$/;
 
+/** Nearly every number: decimal digits alone. The patterns are then never compiled. */
+function isPlainDecimal(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 48 || code > 57) return false;
+  }
+  return text.length === 1 || (text.length > 0 && text.charCodeAt(0) !== 48);
+}
+
 /** Whether a run of digits and letters is an int or a float; null when it is malformed. */
 export function numberKind(text: string): 'int' | 'float' | null {
-  if (VALID_INT.test(text)) return 'int';
+  if (isPlainDecimal(text) || VALID_INT.test(text)) return 'int';
   return VALID_FLOAT.test(text) || VALID_HEX_FLOAT.test(text) ? 'float' : null;
 }
 
 /** The exact value of an int literal, or null for a text that is not one. */
 export function integerValue(text: string): bigint | null {
+  if (isPlainDecimal(text)) return BigInt(text);
   let digits = text.includes('_') ? text.replaceAll('_', '') : text;
   if (/^0[0-7]+$/.test(digits)) digits = `0o${digits.slice(1)}`;
   if (!/^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|[0-9]+)$/.test(digits)) return null;
