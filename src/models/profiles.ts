@@ -34,6 +34,7 @@ import specialsSource from './go/specials.coro';
 import strconvSource from './go/strconv.coro';
 import stringsSource from './go/strings.coro';
 import syncSource from './go/sync.coro';
+import syscallSource from './go/syscall.coro';
 import timeSource from './go/time.coro';
 import timersSource from './go/timers.coro';
 import version123Source from './go/version-1.23.coro';
@@ -82,6 +83,7 @@ const goShared: readonly ModelFile[] = [
   go('select', selectSource),
   go('sema', semaSource),
   go('timers', timersSource),
+  go('syscall', syscallSource),
   go('cgocall', cgocallSource),
   go('sync', syncSource),
   go('atomic', atomicSource),
