@@ -8,11 +8,10 @@ import type { FileNode, Identifier } from './ast.ts';
 import { Checker } from './checker.ts';
 import type { NameInfo } from './checker.ts';
 import { collectPackages } from './collect.ts';
-import type { Collected } from './collect.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { resolveConstant } from './constant-declarations.ts';
 import { Scope } from './entities.ts';
-import type { Entity, FunctionEntity, PackageFile } from './entities.ts';
+import type { Entity, FunctionEntity, Package } from './entities.ts';
 import { typeParameters } from './generics.ts';
 import { newFunction } from './function-bodies.ts';
 import { resolveGlobal } from './globals.ts';
@@ -57,6 +56,18 @@ export function checkInfo(
   return { ...run(scenario, models, RUNTIME_FUNCTIONS, names), names };
 }
 
+/** Looks at every function of models, also at those that nothing reaches. */
+export function checkModels(models: readonly FileNode[]): readonly Diagnostic[] {
+  const checker = new Checker(null);
+  const { mainFile } = collectPackages(checker, null, models);
+  checker.init = newFunction(checker, mainFile, 'main.init', nowhere, {
+    type: checker.store.thunk,
+  });
+  for (const home of checker.packages.values()) checkPackage(checker, home);
+  checker.drain();
+  return sorted(checker.diagnostics, null);
+}
+
 function run(
   scenario: FileNode | null,
   models: readonly FileNode[],
@@ -77,7 +88,7 @@ function run(
     const typed = root(name);
     if (typed) runtimeFunctions.set(name, typed);
   }
-  if (scenario) checkFile(checker, collected);
+  if (scenario) checkPackage(checker, mainFile.package);
   const scenarios = checkScenarios(checker, collected);
   const conditions = checkConditions(checker, collected);
   checker.drain();
@@ -111,16 +122,16 @@ function runtimeRoot(checker: Checker): (name: string) => TypedFunction | null {
   };
 }
 
-/** Everything that the scenario file declares. */
-function checkFile(checker: Checker, { mainFile }: Collected): void {
-  const { scope, globals, methods, initFunctions } = mainFile.package;
-  for (const entity of scope.names.values()) checkEntity(checker, entity, mainFile);
+/** Everything that the files of a package declare. */
+function checkPackage(checker: Checker, home: Package): void {
+  const { scope, globals, methods, initFunctions } = home;
+  for (const entity of scope.names.values()) checkEntity(checker, entity);
   for (const entity of globals) resolveGlobal(checker, entity);
   for (const entity of [...methods, ...initFunctions]) checkFunction(checker, entity);
   checker.drain();
 }
 
-function checkEntity(checker: Checker, entity: Entity, file: PackageFile): void {
+function checkEntity(checker: Checker, entity: Entity): void {
   switch (entity.kind) {
     case 'constant':
       resolveConstant(checker, entity);
@@ -131,7 +142,7 @@ function checkEntity(checker: Checker, entity: Entity, file: PackageFile): void 
         namedInstance(checker, entity, []);
         return;
       }
-      const parameters = genericTypeParameters(checker, entity, file);
+      const parameters = genericTypeParameters(checker, entity);
       const type = namedInstance(checker, entity, parameters);
       if (type.kind === 'named') completeNamed(checker, type as NamedType);
       return;
@@ -146,11 +157,11 @@ function checkEntity(checker: Checker, entity: Entity, file: PackageFile): void 
 function genericTypeParameters(
   checker: Checker,
   entity: Entity & { readonly kind: 'type' },
-  file: PackageFile,
 ): import('./types.ts').TypeParameterType[] {
-  if (!entity.declaration) return [];
-  const scope = new Scope(entity.scope ?? file.scope, entity.declaration.span);
-  entity.parameters ??= typeParameters({ checker, file, scope }, entity.declaration.typeParameters);
+  const { declaration, file } = entity;
+  if (!declaration || !file) return [];
+  const scope = new Scope(entity.scope ?? file.scope, declaration.span);
+  entity.parameters ??= typeParameters({ checker, file, scope }, declaration.typeParameters);
   return [...entity.parameters];
 }
 

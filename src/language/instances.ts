@@ -237,7 +237,7 @@ export function checkGenericFunction(checker: Checker, entity: FunctionEntity): 
 function reportMissingBody(checker: Checker, entity: FunctionEntity, typed: TypedFunction): void {
   const { file, declaration } = entity;
   if (typed.name === 'runtime.main_main') checker.mainMain = typed;
-  else if (file.package.name !== 'machine') {
+  else if (file.package.name !== 'machine' && typed.name !== 'runtime.main_init') {
     checker.report(file.source, declaration.name.span, 'missing-body', 'missing function body');
   }
 }
