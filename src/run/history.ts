@@ -66,6 +66,11 @@ export class History {
     return this.#threads.length + this.#answers.size * 32;
   }
 
+  /** The first edit after a moment; null when there is none. */
+  nextEdit(instruction: number): Edit | null {
+    return this.edits.find((edit) => edit.instruction > instruction) ?? null;
+  }
+
   threadOf(step: number): number {
     return this.#threads[step];
   }

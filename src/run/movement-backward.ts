@@ -4,7 +4,7 @@
  */
 import { INSTRUCTION_WORDS } from '../language/instructions.ts';
 import type { BreakpointHit } from './breakpoints.ts';
-import type { RunningMovement, Stepper, Stop } from './stepping.ts';
+import type { MovementRequest, RunningMovement, Stepper, Stop } from './stepping.ts';
 
 /** Instructions of the first stretch; each further one is twice as long. */
 const FIRST_STRETCH = 1024;
@@ -23,25 +23,34 @@ interface Found {
 
 export class BackwardMovement implements RunningMovement {
   readonly #stepper: Stepper;
+  readonly #justMyCode: boolean;
   readonly #statements: Uint8Array | null;
   readonly #judge: (thread: number) => Place;
   readonly #stops: Uint8Array;
-  /** All moments from here on have been looked at. */
+  /** Where it began. All moments from `#end` on have been looked at. */
+  readonly #from: number;
   #end: number;
   #isFirst = true;
   #doorway: Found | null = null;
   #isBeyond = false;
   #stretch = FIRST_STRETCH;
 
-  constructor(stepper: Stepper, statements: Uint8Array | null, judge: (thread: number) => Place) {
+  constructor(
+    stepper: Stepper,
+    { justMyCode }: MovementRequest,
+    statements: Uint8Array | null,
+    judge: (thread: number) => Place,
+  ) {
     this.#stepper = stepper;
+    this.#justMyCode = justMyCode;
     this.#statements = statements;
     this.#judge = judge;
     this.#stops = stepper.breakpoints.stops.slice();
     if (statements !== null) {
       for (let i = 0; i < statements.length; i++) this.#stops[i] |= statements[i];
     }
-    this.#end = stepper.timeline.instruction;
+    this.#from = stepper.timeline.instruction;
+    this.#end = this.#from;
   }
 
   run(maxInstructions: number): Stop | null {
@@ -58,6 +67,7 @@ export class BackwardMovement implements RunningMovement {
       this.#isFirst = false;
       this.#stretch *= 2;
     }
+    timeline.seekInstruction(this.#end);
     return null;
   }
 
@@ -67,7 +77,7 @@ export class BackwardMovement implements RunningMovement {
   }
 
   #rest(found: Found | null): Stop {
-    if (found === null) return this.#stepper.goToStart();
+    if (found === null) return this.#stepper.goToStart(this.#from, this.#justMyCode);
     this.#stepper.timeline.seekInstruction(found.moment);
     return this.#stepper.stopHere(found.hit === null ? 'step' : 'breakpoint', found.hit);
   }
@@ -77,15 +87,13 @@ export class BackwardMovement implements RunningMovement {
     const { timeline } = this.#stepper;
     let found: Found | null = null;
     let doorway: Found | null = null;
-    timeline.seekInstruction(begin);
-    while (timeline.instruction < this.#end) {
-      if (timeline.walk(this.#stops, this.#end - timeline.instruction) !== 'stop') break;
-      if (this.#isFirst && timeline.instruction >= this.#end) break;
+    timeline.lookThrough(begin, this.#end, this.#stops, () => {
+      if (this.#isFirst && timeline.instruction >= this.#end) return;
       const place = this.#examine();
       if (place.kind === 'rest') found = place;
       if (place.kind === 'beyond') this.#isBeyond = true;
       if (place.kind === 'doorway' || place.kind === 'beyond') doorway = place;
-    }
+    });
     this.#doorway ??= doorway;
     return found;
   }

@@ -96,17 +96,18 @@ export class Stepper {
     return this.stopHere(end === 'stop' ? 'start' : 'end');
   }
 
-  /** To where `runToEntry` rests if that lies before the present, else to the very beginning. */
-  goToStart(): Stop {
+  /** Back from the moment `now` to where `runToEntry` rests; from there to the very beginning, which
+   *  is the runtime's, not my code. */
+  goToStart(now: number, justMyCode: boolean): Stop {
     const { timeline } = this;
-    const now = timeline.instruction;
     if (this.#entryMoment < 0) {
       timeline.seekInstruction(timeline.start);
       this.runToEntry();
     } else {
       timeline.seekInstruction(this.#entryMoment);
     }
-    if (timeline.instruction > now || timeline.outcome !== null) {
+    const isThere = timeline.instruction === now && justMyCode;
+    if (!isThere && (timeline.instruction >= now || timeline.outcome !== null)) {
       timeline.seekInstruction(timeline.start);
     }
     return this.stopHere('start');
@@ -128,9 +129,9 @@ export class Stepper {
         return this.#noting(new ForwardMovement(this, request, statements, rests));
       }
       case 'reverse-continue':
-        return new BackwardMovement(this, null, () => 'pass');
+        return new BackwardMovement(this, request, null, () => 'pass');
       case 'instruction-back':
-        return new BackwardMovement(this, this.#everything, (thread) =>
+        return new BackwardMovement(this, request, this.#everything, (thread) =>
           this.#sameThread(origin)(thread) ? 'rest' : 'pass',
         );
       case 'step-back':
@@ -161,11 +162,8 @@ export class Stepper {
   }
 
   /** Back by one statement of the goroutine; from its first one, to where its thread came from. */
-  #stepBack(
-    { movement }: MovementRequest,
-    origin: Origin,
-    statements: Uint8Array,
-  ): BackwardMovement {
+  #stepBack(request: MovementRequest, origin: Origin, statements: Uint8Array): BackwardMovement {
+    const { movement } = request;
     const judge = (thread: number): Place => {
       const isOwnThread = origin.thread < 0 || thread === origin.thread;
       const relation = relationTo(this.inspector, origin, thread);
@@ -183,7 +181,7 @@ export class Stepper {
           return relation === 'gone' ? 'beyond' : 'doorway';
       }
     };
-    return new BackwardMovement(this, statements, judge);
+    return new BackwardMovement(this, request, statements, judge);
   }
 
   #sameThread(origin: Origin) {
