@@ -21,7 +21,7 @@ export interface BookedFile {
 export class BreakpointBook {
   #lastId = 0;
   /** By the client's name of the file. */
-  readonly files = new Map<string, BookedFile>();
+  readonly files = new Map<string | number, BookedFile>();
   functions: readonly FunctionBreakpoint[] = [];
   instructions: readonly InstructionBreakpoint[] = [];
   data: readonly DataBreakpoint[] = [];

@@ -15,7 +15,7 @@ import type { Debuggee, Program } from './debuggee.ts';
 import { parseReference } from './disassembly.ts';
 import { toClientColumn, toClientLine, toOurColumn, toOurLine } from './positions.ts';
 import type { Handlers } from './requests.ts';
-import { fileOfSource, pathKey, sourceOf } from './sources.ts';
+import { fileOfSource, sourceKey, sourceOf } from './sources.ts';
 
 export const breakpointRequests = {
   setBreakpoints,
@@ -28,7 +28,7 @@ type Placed = DebugProtocol.SetBreakpointsResponse['body'];
 
 function setBreakpoints(debuggee: Debuggee, args: Arguments): Placed {
   const source = asRecord(args.source);
-  const key = `${pathKey(optionalText(source, 'path') ?? '')} ${optionalInteger(source, 'sourceReference', 0)}`;
+  const key = sourceKey(source);
   const oldStyle = Array.isArray(args.breakpoints) ? [] : linesOnly(args);
   const lines = [...listOfRecords(args, 'breakpoints'), ...oldStyle].map((item) => ({
     ...commonOf(debuggee, item),

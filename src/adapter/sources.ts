@@ -43,12 +43,18 @@ export function sourceOf(
 
 /** The number of the image's file that a client's source means, or -1. */
 export function fileOfSource(image: Image, wanted: Arguments): number {
+  const key = sourceKey(wanted);
+  if (typeof key === 'number') return key <= image.files.length ? key - 1 : -1;
+  return image.files.findIndex((file) => pathKey(file.path) === key);
+}
+
+/** What tells a client's source from others: a reference, or a path in one spelling. */
+export function sourceKey(wanted: Arguments): number | string {
   const reference = optionalInteger(wanted, 'sourceReference', 0);
-  if (reference > 0) return reference <= image.files.length ? reference - 1 : -1;
+  if (reference > 0) return reference;
   const path = optionalText(wanted, 'path');
   if (path === undefined) throw badArgument('source', 'a source with a path or a reference');
-  const key = pathKey(path);
-  return image.files.findIndex((file) => pathKey(file.path) === key);
+  return pathKey(path);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from './client.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const sessions = Number(process.env.SESSIONS ?? 40);
+const sessions = Number(process.env.SESSIONS ?? 25);
 const requestsPerSession = 60;
 
 const lockosthread = 'test/scenarios/go/lockosthread.coro';
@@ -47,8 +47,8 @@ const usual = 'stackTrace scopes variables next stepIn stepBack'.split(' ');
 const rare = ['terminate', 'disconnect'];
 
 const texts = `
-  G1 M0.lockedExt G1.atomicstatus v ok next c 1/0 " (((( coroswitch throw runtime.throw main * 0x400000
-  0x10000400 0x0 -1 >=2 {v} instruction statement line named indexed whole 16:1:x 100000000:64:y repl hover
+  G1 M0.lockedExt G1.atomicstatus v ok next c 1/0 " (((( coroswitch throw runtime.throw main * 
+  0x400000 0x10000400 0x0 -1 >=2 {v} instruction statement line named indexed whole 16:1:x 100000000:64:y repl hover
   watch clipboard coroscope-model:/go/coro.coro M0.lockedExt=3 v==5 panic deadlock
 `
   .trim()

@@ -120,6 +120,11 @@ describe('breakpoints', () => {
     assert.equal((await client.rest()).body.reason, 'breakpoint');
   });
 
+  it('need a source', async () => {
+    const client = new Client();
+    assert.match(await client.fail('setBreakpoints', { breakpoints: [] }), /source must be/);
+  });
+
   it('move to the next line with a statement', async () => {
     const client = await launched(`${countdown}\n// nothing\n`);
     const at = async (line: number) =>
