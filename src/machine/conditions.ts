@@ -1,5 +1,7 @@
 /** Invariants and quiescent conditions: evaluated in a state, on a stack that nobody else sees. */
 import {
+  ATOMIC_DEPTH,
+  ATOMIC_HOLDER,
   CONTEXT_LIMIT,
   CONTEXT_STACK,
   HEAP_TOP,
@@ -21,6 +23,8 @@ export function conditionHolds(core: Core, number: number): boolean {
   const start = core.logTop;
   const { pc, fp, thread, context, logging, halt, instructionCount } = core;
   core.beginSegment();
+  core.logging = true;
+  core.needStamps();
   core.isolated = true;
   core.thread = -1;
   core.halt = RUNNING;
@@ -45,6 +49,9 @@ function evaluate(core: Core, number: number): boolean {
   core.write(context + OBJECT_TYPE, OBJECT_CONTEXT);
   core.write(context + OBJECT_WORDS, words);
   core.write(context + CONTEXT_LIMIT, context + words);
+  // As inside an atomic section: nothing is a boundary.
+  core.write(ATOMIC_HOLDER, 1);
+  core.write(ATOMIC_DEPTH, 1);
   core.context = context;
   core.fp = 0;
   enter(core, number, context + CONTEXT_STACK, 0, 0);

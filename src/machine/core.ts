@@ -64,7 +64,7 @@ export class Core {
   halt = RUNNING;
 
   /** epoch of the segment in which a word was noted last. */
-  readonly stamp: Int32Array;
+  stamp: Int32Array;
   epoch = 0;
   log = new Int32Array(1 << 12);
   logTop = 0;
@@ -94,6 +94,11 @@ export class Core {
       this.epoch = 0;
     }
     this.epoch++;
+  }
+
+  /** Makes the log usable where it is off: conditions are undone also then. */
+  needStamps(): void {
+    if (this.stamp.length === 0) this.stamp = new Int32Array(this.memory.length);
   }
 
   /** M[address] = value, noted. */

@@ -21,6 +21,7 @@ import { conditionHolds } from './conditions.ts';
 import { Core, Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
 import type { Value } from './format.ts';
 import { sprintf } from './format.ts';
+import { canGenerate, GeneratedCode } from './generated.ts';
 import { makeMachineString, objectOf, stringText } from './heap.ts';
 import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
 import {
@@ -51,6 +52,9 @@ export interface MachineOptions {
   undo?: boolean;
   /** Of one step: more is a local endless loop, the outcome `limit`. Default 20 million. */
   instructionLimit?: number;
+  /** Steps after which code is generated for this machine instead of being interpreted; Infinity:
+   *  never. Results are the same. Default 4000. */
+  generateAfter?: number;
 }
 
 /** Why execution stopped: at a visible operation, before a marked instruction, after the allowed
@@ -83,10 +87,16 @@ export interface Snapshot {
 /** Words above the heap that reset clears too: a condition may have been interrupted there. */
 const SPARE_WORDS = 4096;
 const MAX_MESSAGE_CHARACTERS = 2000;
+/** Execution was ended by an error, which has become the outcome. */
+const FAILED = -1;
 
 export class Machine extends Core {
+  #generated: GeneratedCode | null = null;
+  #stepsUntilGenerating: number;
+
   constructor(image: Image, options: MachineOptions = {}) {
     super(image, options);
+    this.#stepsUntilGenerating = options.generateAfter ?? 4000;
     this.reset();
   }
 
@@ -101,10 +111,9 @@ export class Machine extends Core {
     this.instructionCount = 0;
     this.openSegment();
     this.write(HEAP_TOP, this.image.globalsEnd);
-    const end = this.guarded(() => {
-      newThread(this, -this.image.entry - 1, 0);
-      return this.run(0, 0, this.instructionLimit, null, true);
-    });
+    this.thread = -1;
+    newThread(this, -this.image.entry - 1, 0);
+    const end = this.run(0, 0, this.instructionLimit, null, true);
     if (end === AT_LIMIT) this.endAtLimit();
     this.endSegment(0);
     this.clearLog();
@@ -140,7 +149,18 @@ export class Machine extends Core {
   step(thread: number, answer = 0): Stop {
     const start = this.logTop;
     this.openSegment();
-    const end = this.guarded(() => this.run(thread, answer, this.instructionLimit, null, false));
+    let end = FAILED;
+    try {
+      this.load(thread, answer);
+      const generated = this.#generated ?? this.#considerGenerating();
+      end =
+        generated === null
+          ? execute(this, this.instructionLimit, null)
+          : generated.execute(this.instructionLimit);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.store(thread);
     if (end === AT_LIMIT) this.endAtLimit();
     this.endSegment(start);
     return end === AT_BOUNDARY ? 'boundary' : 'ended';
@@ -152,7 +172,7 @@ export class Machine extends Core {
   advance(thread: number, answer: number, maxInstructions: number, stops: Uint8Array | null): Stop {
     const start = this.logTop;
     this.openSegment();
-    const end = this.guarded(() => this.run(thread, answer, maxInstructions, stops, false));
+    const end = this.run(thread, answer, maxInstructions, stops, false);
     const isMiddle = end === AT_STOP || end === AT_LIMIT;
     this.write(MID_STEP, isMiddle ? thread + 1 : 0);
     this.endSegment(start);
@@ -260,7 +280,30 @@ export class Machine extends Core {
     this.isolated = false;
   }
 
-  /** Executes the thread and leaves its registers in memory. */
+  /** Takes the thread's registers from memory. */
+  private load(thread: number, answer: number): void {
+    const { memory } = this;
+    const own = entryOf(thread);
+    this.thread = -1;
+    if (memory[own + THREAD_STATUS] !== THREAD_LIVE || memory[OUTCOME_KIND] !== 0) {
+      throw internal(`thread ${thread} was stepped, but cannot move`);
+    }
+    this.thread = thread;
+    this.answer = answer;
+    this.pc = memory[own + THREAD_PC];
+    this.fp = memory[own + THREAD_FP];
+    this.context = memory[own + THREAD_CONTEXT];
+  }
+
+  /** Leaves the registers of a thread that still lives in memory. */
+  private store(thread: number): void {
+    const own = entryOf(thread);
+    if (this.thread !== thread || this.memory[own + THREAD_STATUS] !== THREAD_LIVE) return;
+    this.write(own + THREAD_PC, this.pc);
+    this.write(own + THREAD_FP, this.fp);
+  }
+
+  /** Executes a part of a step; everything that goes wrong becomes an outcome. */
   private run(
     thread: number,
     answer: number,
@@ -268,38 +311,35 @@ export class Machine extends Core {
     stops: Uint8Array | null,
     before: boolean,
   ): number {
-    const { memory } = this;
-    const own = entryOf(thread);
-    this.thread = thread;
-    this.answer = answer;
-    this.pc = memory[own + THREAD_PC];
-    this.fp = memory[own + THREAD_FP];
-    this.context = memory[own + THREAD_CONTEXT];
-    if (memory[own + THREAD_STATUS] !== THREAD_LIVE || memory[OUTCOME_KIND] !== 0) {
-      throw internal(`thread ${thread} was stepped, but cannot move`);
-    }
+    let end = FAILED;
     try {
-      return execute(this, limit, stops, before);
-    } finally {
-      if (memory[own + THREAD_STATUS] === THREAD_LIVE) {
-        this.write(own + THREAD_PC, this.pc);
-        this.write(own + THREAD_FP, this.fp);
-      }
+      this.load(thread, answer);
+      end = execute(this, limit, stops, before);
+    } catch (error) {
+      this.fail(error);
     }
+    this.store(thread);
+    return end;
   }
 
-  /** Turns everything that goes wrong into an outcome; gives -1 then. */
-  private guarded(action: () => number): number {
-    try {
-      return action();
-    } catch (error) {
-      if (error instanceof Ending) this.writeOutcome(error.kind, error.message);
-      else {
-        const text = error instanceof Error ? error.message : String(error);
-        this.writeOutcome('internal', `internal error: ${text}, please report`);
-      }
-      return -1;
+  private fail(error: unknown): void {
+    if (error instanceof Ending) {
+      this.writeOutcome(error.kind, error.message);
+      return;
     }
+    const text = error instanceof Error ? error.message : String(error);
+    this.writeOutcome('internal', `internal error: ${text}, please report`);
+  }
+
+  /** Generated code pays when a machine executes many steps. */
+  #considerGenerating(): GeneratedCode | null {
+    if (this.#stepsUntilGenerating-- > 0) return null;
+    if (this.checking || !this.logging || !canGenerate()) {
+      this.#stepsUntilGenerating = Infinity;
+      return null;
+    }
+    this.#generated = new GeneratedCode(this);
+    return this.#generated;
   }
 
   private endAtLimit(): void {

@@ -42,7 +42,7 @@ export function executeVisible(core: Core, op: number, a: number, b: number, c: 
       core.write(fp + a, core.isolated ? 0 : core.answer);
       break;
     case ops.OP_ATOMIC_BEGIN:
-      core.write(ATOMIC_HOLDER, core.thread + 1);
+      if (m[ATOMIC_DEPTH] === 0) core.write(ATOMIC_HOLDER, core.thread + 1);
       core.write(ATOMIC_DEPTH, m[ATOMIC_DEPTH] + 1);
       break;
     case ops.OP_PREEMPT:

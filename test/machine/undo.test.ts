@@ -1,10 +1,8 @@
 import assert from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Image } from '../../src/language/image.ts';
 import type { Snapshot } from '../../src/machine/machine.ts';
 import { Machine } from '../../src/machine/machine.ts';
-import { load } from '../../src/run/load.ts';
 import { randomImage, randomOf, transitionsOf } from './random.ts';
+import { scenarioImages } from './scenario-images.ts';
 
 /**
  * Walks forwards and backwards at random. Every state that is met again by undo must be what it was
@@ -81,7 +79,7 @@ describe('machine: undo and hash', () => {
 
   it('hold on the scenarios, whose runs never end by a mistake of the machine', () => {
     const first = Date.now() % 1_000_000;
-    for (const [name, image] of scenarios()) {
+    for (const [name, image] of scenarioImages(3)) {
       const machine = new Machine(image, { memoryWords: 1 << 18, checking: false });
       const seed = first + name.length;
       try {
@@ -93,19 +91,3 @@ describe('machine: undo and hash', () => {
     }
   });
 });
-
-/** Some scenarios of the repository, each on its own profile. */
-function scenarios(): [name: string, image: Image][] {
-  const found: [string, Image][] = [];
-  for (const folder of ['test/scenarios/go', 'test/scenarios/zig']) {
-    for (const file of readdirSync(folder).filter((one) => one.endsWith('.coro'))) {
-      const path = `${folder}/${file}`;
-      const text = readFileSync(path, 'utf8');
-      for (const { name } of load({ path, text }, {}).scenarios.slice(0, 3)) {
-        const { image } = load({ path, text }, { scenario: name });
-        if (image !== null) found.push([`${path} ${name}`, image]);
-      }
-    }
-  }
-  return found;
-}
