@@ -18,32 +18,39 @@ type StatementOf<Kind> = Extract<TypedStatement, { readonly kind: Kind }>;
 
 /** The statements of a function's body, whose scope is open already. */
 export function blockBody(f: FunctionCompiler, block: TypedBlock): void {
-  const [first] = block.statements;
-  const made = first !== undefined && isEmpty(first.span);
-  let previous: TypedStatement | null = made ? block : null;
-  for (const each of block.statements) {
-    f.out.stops = !isEmpty(each.span);
-    if (previous !== null && isOneWith(previous, each)) f.out.stops = false;
+  const { statements } = block;
+  const [first] = statements;
+  // A debugger stops once a statement of the source, however many the checker has made of it.
+  let shown: Span | null = first && isEmpty(first.span) ? block.span : null;
+  for (const [index, each] of statements.entries()) {
+    const { span } = sourceOf(statements, index);
+    const again = shown !== null && span.start === shown.start && span.end === shown.end;
+    f.out.stops = !again && !isEmpty(each.span);
+    f.out.stopStart = span.start;
+    if (!again) shown = span;
     statement(f, each);
-    previous = each;
   }
   f.out.stops = true;
+  f.out.stopStart = Infinity;
 }
 
 function isEmpty(span: Span): boolean {
   return span.start === span.end;
 }
 
-/** Whether both were one statement in the source: a debugger stops at the first one only. */
-function isOneWith(previous: TypedStatement, next: TypedStatement): boolean {
-  const { span } = previous;
-  if (span.start === next.span.start && span.end === next.span.end) return true;
-  return (
-    previous.kind === 'declare' &&
-    previous.variables.every((variable) => variable.synthetic) &&
-    next.span.start <= span.start &&
-    span.end <= next.span.end
-  );
+/** The statement that stands in the source: the init statement of an `if` or `switch` belongs to it,
+ *  and so do variables that the checker needs for it. */
+function sourceOf(statements: readonly TypedStatement[], index: number): TypedStatement {
+  const each = statements[index];
+  let next = index + 1;
+  while (next < statements.length && declaresHidden(statements[next])) next++;
+  const owner = statements[next];
+  const inside = owner && owner.span.start <= each.span.start && each.span.end <= owner.span.end;
+  return inside ? owner : each;
+}
+
+function declaresHidden(node: TypedStatement): boolean {
+  return node.kind === 'declare' && node.variables.every((variable) => variable.synthetic);
 }
 
 /** A block with a scope of its own. */
@@ -63,6 +70,7 @@ export function statement(f: FunctionCompiler, node: TypedStatement): void {
   byKind(f, node);
   out.endStatement();
   out.stops = true;
+  out.stopStart = Infinity;
   out.release(mark);
 }
 

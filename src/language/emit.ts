@@ -76,6 +76,8 @@ export class Emitter {
   readonly hidden: boolean;
   /** Whether the next statement is one that a debugger knows of. */
   stops = true;
+  /** Where that statement begins, if not at its own span. */
+  stopStart = Infinity;
   /** Source of the next instruction. */
   span: Span = { start: 0, end: 0 };
   /** First free temporary; the words of the frame so far. */
@@ -100,8 +102,11 @@ export class Emitter {
 
   /** The next instruction begins a statement; a debugger stops there and shows `span`. */
   statement(span: Span): void {
-    if (this.stops && !this.hidden) this.#stop = span;
+    if (this.stops && !this.hidden) {
+      this.#stop = { start: Math.min(span.start, this.stopStart), end: span.end };
+    }
     this.stops = true;
+    this.stopStart = Infinity;
     this.span = span;
   }
 
