@@ -4,10 +4,10 @@ import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
 import type {
   Entity,
   FunctionEntity,
-  GlobalEntity,
   Initializer,
   Package,
   PackageFile,
+  References,
   Scope,
 } from './entities.ts';
 import { TypeStore } from './type-store.ts';
@@ -57,7 +57,7 @@ export interface Body {
 
 /** What all closures of one declared function share. */
 export interface BodyRoot {
-  readonly references: Set<GlobalEntity | TypedFunction>;
+  readonly references: References;
   /** Type parameters are opaque here: nothing that is reached is compiled. */
   readonly isAbstract: boolean;
   nesting: number;
@@ -118,7 +118,7 @@ export class Checker {
   readonly pendingTypes: NamedType[] = [];
   readonly initializers: Initializer[] = [];
   readonly owners = new WeakMap<Variable, Body>();
-  readonly references = new Map<TypedFunction, Set<GlobalEntity | TypedFunction>>();
+  readonly references = new Map<TypedFunction, References>();
   readonly wrappers = new Map<string, TypedFunction>();
   readonly machineFunctions = new Map<TypedFunction, { name: string; typeArguments: Type[] }>();
   readonly names: Map<Identifier, NameInfo> | null;

@@ -17,7 +17,7 @@ export function isInterface(type: Type): boolean {
 
 /** F[dest], F[dest+1] = the operand as an interface value. */
 export function interfaceInto(f: FunctionCompiler, operand: TypedExpression, dest: number): void {
-  if (isInterface(operand.type) || operand.kind === 'nil') return into(f, operand, dest);
+  if (isInterface(operand.type)) return into(f, operand, dest);
   if (wordsOf(operand.type) === 1) {
     into(f, operand, dest + 1);
     return f.out.emit(op.OP_CONST, dest, f.unit.types.id(operand.type));

@@ -82,7 +82,7 @@ export function representation(
 export function complementOf(value: bigint, type: Type): bigint {
   const integer = integerShape(type);
   if (!integer || integer.signed) return ~value;
-  return BigInt.asUintN(integer.machineBits, ~value);
+  return BigInt.asUintN(integer.bits, ~value);
 }
 
 /** Whether the value has more bits than constants may have. */

@@ -40,8 +40,11 @@ export interface GlobalEntity {
   state: 'new' | 'busy' | 'done';
   variable: Variable | null;
   /** What its initialiser needs, for the order of initialisation. */
-  readonly references: Set<GlobalEntity | TypedFunction>;
+  readonly references: References;
 }
+
+/** What an initialiser or a function needs of packages. */
+export type References = Set<GlobalEntity | ConstantEntity | TypedFunction>;
 
 export interface ConstantEntity {
   readonly kind: 'constant';
@@ -143,6 +146,7 @@ export interface Package {
   readonly scope: Scope;
   readonly files: PackageFile[];
   readonly globals: GlobalEntity[];
+  readonly constants: ConstantEntity[];
   readonly initFunctions: FunctionEntity[];
   readonly methods: FunctionEntity[];
   /** Whether anything of it was reached: only then is it initialised. */

@@ -3,13 +3,13 @@ import type { Expression } from './ast.ts';
 import { convertTo, defaulted } from './assignability.ts';
 import { describeTuple, withOk } from './assignments.ts';
 import type { Body, Checker } from './checker.ts';
-import type { GlobalEntity, Initializer } from './entities.ts';
+import type { GlobalEntity } from './entities.ts';
 import { checkExpression, singleValue } from './expressions.ts';
 import { packageBody } from './function-bodies.ts';
 import type { Operand } from './operand.ts';
 import { resolveType } from './type-nodes.ts';
 import { invalidType } from './type-store.ts';
-import type { TypedFunction, Variable } from './typed.ts';
+import type { Variable } from './typed.ts';
 import type { Type } from './types.ts';
 
 /** The variable of a package; its initialiser is checked on the way. */
@@ -130,49 +130,4 @@ function tupleOf(body: Body, node: Expression, count: number): Operand {
   const operand = checkExpression(body, node);
   const pair = count === 2 && operand.mode === 'value' ? withOk(body, operand.expression) : null;
   return pair ? { mode: 'value', node, type: pair.type, expression: pair } : operand;
-}
-
-/**
- * Initialisers in Go's order: again and again the first one in order of declaration whose needs,
- * also through functions, are initialised.
- */
-export function orderInitializers(
-  checker: Checker,
-  initializers: readonly Initializer[],
-): Initializer[] {
-  const open = new Set<GlobalEntity>();
-  for (const one of initializers) for (const entity of one.globals) open.add(entity);
-  const waiting = [...initializers];
-  const needs = new Map(waiting.map((one) => [one, needsOf(checker, one)]));
-  const ordered: Initializer[] = [];
-  while (waiting.length > 0) {
-    const ready = waiting.findIndex((one) => ![...(needs.get(one) ?? [])].some((g) => open.has(g)));
-    if (ready < 0) reportCycle(checker, waiting[0]);
-    const [next] = waiting.splice(Math.max(ready, 0), 1);
-    for (const entity of next.globals) open.delete(entity);
-    ordered.push(next);
-  }
-  return ordered;
-}
-
-function needsOf(checker: Checker, initializer: Initializer): Set<GlobalEntity> {
-  const found = new Set<GlobalEntity>();
-  const seen = new Set<GlobalEntity | TypedFunction>(initializer.globals);
-  const pending: (GlobalEntity | TypedFunction)[] = [];
-  for (const entity of initializer.globals) pending.push(...entity.references);
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (initializer.globals.includes(next as GlobalEntity)) found.add(next as GlobalEntity);
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if ('declaration' in next) found.add(next);
-    pending.push(...(('declaration' in next ? null : checker.references.get(next)) ?? []));
-  }
-  return found;
-}
-
-function reportCycle(checker: Checker, initializer: Initializer): void {
-  const [entity] = initializer.globals;
-  if (entity.variable?.type === invalidType) return;
-  const message = `initialization cycle: ${entity.node.name} refers to itself`;
-  checker.report(entity.file.source, entity.node.span, 'initialization-cycle', message);
 }

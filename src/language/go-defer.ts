@@ -7,7 +7,7 @@ import { checkExpression } from './expressions.ts';
 import { closureName, emit, temporary } from './function-bodies.ts';
 import { textOf } from './operand.ts';
 import { deferFrame } from './range-function.ts';
-import { makeThunk } from './thunks.ts';
+import { makeThunk, nilCheck } from './thunks.ts';
 import { invalidType } from './type-store.ts';
 import type { BuiltinCall, Call, TypedExpression } from './typed.ts';
 import { builtinNames } from './universe.ts';
@@ -114,7 +114,10 @@ function holdOperands(body: Body, call: Call | BuiltinCall, span: Span): TypedEx
   if (call.kind === 'builtin') return { ...call, arguments: call.arguments.map(hold) };
   let { callee } = call;
   if (callee.kind === 'value') callee = { kind: 'value', value: hold(callee.value) };
-  else if (callee.kind === 'interface') callee = { ...callee, object: hold(callee.object) };
+  else if (callee.kind === 'interface') {
+    callee = { ...callee, object: hold(callee.object) };
+    emit(body, nilCheck(callee.object, { start: span.start, end: span.start }));
+  }
   return { ...call, callee, arguments: call.arguments.map(hold) };
 }
 

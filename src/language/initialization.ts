@@ -2,7 +2,7 @@
 import type { Checker } from './checker.ts';
 import type { Initializer, Package, PackageFile } from './entities.ts';
 import { newFunction } from './function-bodies.ts';
-import { orderInitializers } from './globals.ts';
+import { orderInitializers } from './initialization-order.ts';
 import { functionInstance, requestFunction } from './instances.ts';
 import type { TypedExpression, TypedFunction, TypedStatement } from './typed.ts';
 
@@ -31,8 +31,7 @@ export function buildInit(
   const statements: TypedStatement[] = [];
   const packages = [...initFunctions.keys()].sort((a, b) => rank(a) - rank(b));
   for (const home of packages) {
-    const own = checker.initializers.filter((one) => one.file.package === home);
-    const setters = initializerFunctions(checker, home, orderInitializers(checker, own));
+    const setters = initializerFunctions(checker, home, orderInitializers(checker, home));
     const calls = setters.map((typed) => callOf(checker, typed));
     if (home.name === 'runtime' && entry?.body) {
       const { body } = entry;

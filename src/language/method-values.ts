@@ -9,6 +9,7 @@ import { Scope } from './entities.ts';
 import { addFunction, newBody, newFunction, reference } from './function-bodies.ts';
 import { methodType } from './members.ts';
 import type { Member } from './members.ts';
+import { nilCheck } from './thunks.ts';
 import type { Call, TypedExpression, TypedFunction, TypedStatement, Variable } from './typed.ts';
 import type { FunctionType, Type } from './types.ts';
 
@@ -91,6 +92,9 @@ function makeBinder(
   typed.body = { kind: 'block', span, statements: returnOf(inner, call, type) };
   const closure: TypedExpression = { kind: 'closure', type, span, function: typed };
   const statements: TypedStatement[] = [{ kind: 'return', span, values: [closure] }];
+  if (callee.kind === 'interface') {
+    statements.unshift(nilCheck(reference(outer, receiver, span), span));
+  }
   binder.body = { kind: 'block', span, statements };
   addFunction(body, binder);
   addFunction(body, typed);

@@ -16,6 +16,7 @@ import {
   temporary,
 } from './function-bodies.ts';
 import type { Operand } from './operand.ts';
+import { boolType, intType } from './type-store.ts';
 import type { TypedExpression, TypedFunction, TypedStatement, Variable } from './typed.ts';
 import type { FunctionType, Type } from './types.ts';
 
@@ -85,6 +86,25 @@ export function callThrough(
     arguments: [],
   };
 }
+
+/** Follows a nil pointer when the interface value is nil: methods of nil fail when they are taken. */
+export function nilCheck(object: TypedExpression, span: Span): TypedStatement {
+  const nil: TypedExpression = { kind: 'nil', type: object.type, span };
+  const condition: TypedExpression = {
+    kind: 'binary',
+    operator: '==',
+    type: boolType,
+    span,
+    left: object,
+    right: nil,
+  };
+  const pointer: TypedExpression = { kind: 'nil', type: intPointer, span };
+  const value: TypedExpression = { kind: 'dereference', type: intType, span, pointer };
+  const statements: TypedStatement[] = [{ kind: 'assign', span, targets: [null], values: [value] }];
+  return { kind: 'if', span, condition, then: { kind: 'block', span, statements }, otherwise: null };
+}
+
+const intPointer: Type = { kind: 'pointer', element: intType };
 
 /** `return f()` for a call that gives several values. */
 export function returnAll(
