@@ -122,12 +122,13 @@ export function receiveInto(f: FunctionCompiler, expression: Receive, dest: numb
   const { out } = f;
   const element = elementType(expression.channel.type);
   const words = wordsOf(element);
-  const channel = value(f, expression.channel);
-  const received = out.temporary(Math.max(1, words));
-  out.span = expression.span;
+  // A temporary can take the element itself; a variable may be read by others meanwhile.
+  const direct = words > 0 && dest >= f.layout.firstTemporary;
+  const received = direct ? dest : out.temporary(Math.max(1, words));
   const name = expression.commaOk ? 'chanrecv2' : 'chanrecv1';
   const ok = runtimeCall(f, name, 2, expression.commaOk ? 1 : 0, (slot) => {
-    move(f, slot, channel, 1);
+    into(f, expression.channel, slot);
+    out.span = expression.span;
     out.emit(op.OP_LEA, slot + 1, received);
   });
   out.received(received, words);

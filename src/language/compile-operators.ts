@@ -1,7 +1,7 @@
 /** Operators: arithmetic by the kind of integer, comparisons of every type, conditions as jumps. */
 import type { FunctionCompiler } from './compile-function.ts';
 import { branch, constantWord, value } from './compile-expressions.ts';
-import { pair } from './evaluation-order.ts';
+import { operandsInto, pair } from './evaluation-order.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
 import { move } from './places.ts';
@@ -190,8 +190,19 @@ function concatenateInto(
   right: TypedExpression,
   dest: number,
 ): void {
-  const [first, second] = pair(f, left, right);
-  joinStrings(f, dest, first, second);
+  const base = textsInto(f, left, right);
+  f.out.emit(op.OP_SYS, op.SYS_CONCAT, base);
+  move(f, dest, base, 1);
+}
+
+/** Two strings side by side in temporaries, as system calls want them. */
+function textsInto(f: FunctionCompiler, left: TypedExpression, right: TypedExpression): number {
+  const base = f.out.temporary(2);
+  operandsInto(f, [
+    { expression: left, dest: base },
+    { expression: right, dest: base + 1 },
+  ]);
+  return base;
 }
 
 function joinStrings(f: FunctionCompiler, dest: number, left: number, right: number): void {
@@ -275,17 +286,15 @@ function testOf(f: FunctionCompiler, { operator, left, right }: BinaryOperation)
     if (isNothing(right)) return { kind: 'word', slot: value(f, left), inverted };
     if (isNothing(left)) return { kind: 'word', slot: value(f, right), inverted };
   }
-  const [first, second] = pair(f, left, right);
   if (isString(left.type)) {
-    const base = out.temporary(2);
-    move(f, base, first, 1);
-    move(f, base + 1, second, 1);
+    const base = textsInto(f, left, right);
     out.emit(op.OP_SYS, op.SYS_COMPARE, base);
     if (operator === '==' || operator === '!=') return { kind: 'word', slot: base, inverted };
     const zero = out.temporary(1);
     out.emit(op.OP_CONST, zero, 0);
     return { kind: 'words', operator, signed: true, left: base, right: zero };
   }
+  const [first, second] = pair(f, left, right);
   if (type.kind === 'interface') {
     const equal = out.temporary(1);
     out.emit(op.OP_IFACEEQ, equal, first, second);

@@ -8,7 +8,7 @@ import { range } from './compile-range.ts';
 import { select } from './compile-select.ts';
 import type { Span } from './diagnostics.ts';
 import { Label } from './emit.ts';
-import { hasCall } from './evaluation-order.ts';
+import { hoist } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import { storePlace, variablePlace } from './places.ts';
 import type { TypedBlock, TypedStatement, TypedSwitch } from './typed.ts';
@@ -90,13 +90,13 @@ function byKind(f: FunctionCompiler, node: TypedStatement): void {
       return update(f, node);
     case 'send':
       return send(f, node);
-    case 'go': {
+    case 'go':
       out.statement(node.span);
-      const closure = value(f, node.closure);
-      out.span = node.span;
-      runtimeCall(f, 'newproc', 1, 0, (slot) => out.emit(op.OP_MOV, slot, closure));
+      runtimeCall(f, 'newproc', 1, 0, (slot) => {
+        into(f, node.closure, slot);
+        out.span = node.span;
+      });
       return;
-    }
     case 'defer': {
       out.statement(node.span);
       const closure = value(f, node.closure);
@@ -130,13 +130,11 @@ function send(f: FunctionCompiler, node: StatementOf<'send'>): void {
   out.statement(node.span);
   const words = wordsOf(node.value.type);
   const sent = out.temporary(Math.max(1, words));
-  const lateChannel = hasCall(f, node.value) && !hasCall(f, node.channel);
-  if (lateChannel) into(f, node.value, sent);
-  const channel = value(f, node.channel);
-  if (!lateChannel) into(f, node.value, sent);
-  out.span = node.span;
+  hoist(f, node.channel);
+  into(f, node.value, sent);
   runtimeCall(f, 'chansend1', 2, 0, (slot) => {
-    storePlace(f, { kind: 'slot', slot }, channel, 1);
+    into(f, node.channel, slot);
+    out.span = node.span;
     out.emit(op.OP_LEA, slot + 1, sent);
   });
 }

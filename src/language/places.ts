@@ -186,8 +186,9 @@ export function shift(place: Place, offset: number, local: boolean): Place {
   }
 }
 
-/** Checks bounds and computes the address of an element; other places are as they are. */
-export function resolve(f: FunctionCompiler, place: Place): SimplePlace {
+/** Checks bounds and computes the address of an element (in `scratch`, if it is a temporary); other
+ *  places are as they are. */
+export function resolve(f: FunctionCompiler, place: Place, scratch = -1): SimplePlace {
   if (place.kind !== 'element') return place;
   const { out } = f;
   const { object, index, constant, words } = place;
@@ -197,14 +198,13 @@ export function resolve(f: FunctionCompiler, place: Place): SimplePlace {
       const offset = constant * words + place.offset;
       return { kind: 'memory', pointer: object, offset, local: place.local };
     }
-    const pointer = out.temporary(1);
+    const pointer = isTemporary(f, scratch) ? scratch : out.temporary(1);
     out.emit(op.OP_MOV, pointer, object);
     out.emit(op.OP_ELEMENT, pointer, index, words);
     return { kind: 'memory', pointer, offset: place.offset, local: place.local };
   }
-  const array = resolve(f, object);
-  const pointer = out.temporary(1);
-  addressOfPlace(f, array, pointer);
+  const pointer = isTemporary(f, scratch) ? scratch : out.temporary(1);
+  addressOfPlace(f, object, pointer);
   const mark = out.top;
   const length = out.temporary(1);
   out.emit(op.OP_CONST, length, place.length);
@@ -217,10 +217,16 @@ export function resolve(f: FunctionCompiler, place: Place): SimplePlace {
 /** F[dest] = address of the place; nil pointers trap. */
 export function addressOfPlace(f: FunctionCompiler, place: Place, dest: number): void {
   const { out } = f;
-  const simple = resolve(f, place);
+  const simple = resolve(f, place, dest);
   if (simple.kind === 'slot') out.emit(op.OP_LEA, dest, simple.slot);
   else if (simple.kind === 'global') out.emit(op.OP_CONST, dest, simple.address);
-  else out.emit(op.OP_FIELD, dest, simple.pointer, simple.offset);
+  else if (place.kind !== 'element' || simple.offset > 0 || simple.pointer !== dest) {
+    out.emit(op.OP_FIELD, dest, simple.pointer, simple.offset);
+  }
+}
+
+function isTemporary(f: FunctionCompiler, slot: number): boolean {
+  return slot >= f.layout.firstTemporary;
 }
 
 /** F[dest…] = the `words` words at the place. */
