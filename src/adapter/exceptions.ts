@@ -145,10 +145,15 @@ function historyText({ timeline }: Program): string[] {
   return ['', 'How it came to this:', head, ...rows.slice(-maxToldRows)];
 }
 
+/** Frames at either end of a stack that are told; the middle of a longer one is left out. */
+const maxToldFrames = 50;
+
 /** A stack as Go's tracebacks print it. */
 function stackText(program: Program, thread: DebugThread): string {
   const lines = framesOf(program, thread).map(
     ({ name, path, line }) => `${name}(...)\n\t${path}:${line}`,
   );
+  const left = lines.length - 2 * maxToldFrames;
+  if (left > 0) lines.splice(maxToldFrames, left, `...${left} frames elided...`);
   return [`${labelOf(program, thread)}:`, ...lines].join('\n');
 }

@@ -41,7 +41,8 @@ export function explainStop(
 
 /** `G18 on M0` */
 function whoRuns(thread: DebugThread): string {
-  if (thread.thread < 0 || thread.shortName === `M${thread.thread}`) return thread.shortName;
+  // A bare thread is its own machine thread.
+  if (thread.thread < 0 || thread.address === 0) return thread.shortName;
   return `${thread.shortName} on M${thread.thread}`;
 }
 

@@ -167,7 +167,8 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
   const policy = policyOf(image, settings, recorded);
   const { checkInvariants } = settings;
   // The command line asks for preemption, too: a seed gives the same run here and there.
-  const timeline = new Timeline(image, { policy, checkInvariants, preemption: true });
+  const preemption = recorded?.preemption ?? true;
+  const timeline = new Timeline(image, { policy, checkInvariants, preemption });
   const inspector = new Inspector(image, timeline.machine);
   const breakpoints = new Breakpoints(image);
   const stepper = new Stepper(timeline, inspector, breakpoints);

@@ -71,8 +71,13 @@ export function terminate(debuggee: Debuggee, exitCode: number): void {
   debuggee.send('terminated');
 }
 
+/**
+ * The thread to show. A deadlock is found by a thread that has nothing to do: then the first
+ * goroutine is shown, which has something to tell.
+ */
 function threadOfStop(program: Program, stop: Stop): DebugThread | null {
   const named = stop.goroutine === null ? null : findThread(program, stop.goroutine);
+  if (stop.outcome !== null && (named === null || named.address === 0)) return anyThread(program);
   return named ?? threadOfMachine(program, program.timeline.thread) ?? anyThread(program);
 }
 

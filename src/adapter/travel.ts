@@ -202,10 +202,10 @@ function schedule(debuggee: Debuggee, args: Arguments): object {
   const { timeline: time } = debuggee.launched('coroscope/schedule');
   const whole = optionalText(args, 'extent') === 'whole';
   if (args.extent !== undefined && !whole) throw badArgument('extent', '"whole"');
-  if (!whole) return { schedule: encodeSchedule(time.schedule()) };
+  if (!whole) return { schedule: encodeSchedule(time.schedule(), time.preemption) };
   const atEnd = lookingAway(time, () => {
     time.seekInstruction(time.recordedInstructions);
     return time.schedule();
   });
-  return { schedule: encodeSchedule(atEnd) };
+  return { schedule: encodeSchedule(atEnd, time.preemption) };
 }

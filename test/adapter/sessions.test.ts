@@ -219,6 +219,51 @@ func say(i int) {
     await client.move('continue');
   });
 
+  check('a deadlock', async (client) => {
+    client.texts.set(
+      'deadlock.coro',
+      `scenario Deadlock {
+	c := make(chan int)
+	go func() {
+		c <- 1
+		c <- 2
+	}()
+	<-c
+	var d chan int
+	d <- 1
+}
+`,
+    );
+    await client.launch({ program: 'deadlock.coro' });
+    await client.logThreads();
+    await client.move('stepBack');
+    await client.move('stepBack');
+    await client.move('continue');
+  });
+
+  check('bare threads', async (client) => {
+    client.texts.set(
+      'threads.coro',
+      `runtime threads
+scenario Two {
+	x := 1
+	go func() {
+		x = x + 1
+		println("second", x)
+	}()
+	x = x + 2
+	println("first", x)
+}
+`,
+    );
+    await client.launch({ program: 'threads.coro', stopOnEntry: true });
+    for (let i = 0; i < 3; i++) await client.move('next');
+    await client.logThreads();
+    await client.logScopes(['Locals', 'Globals']);
+    await client.move('stepBack');
+    await client.move('continue');
+  });
+
   check('stop at the end to look back', async (client) => {
     await launch(client, { scenario: 'IterLock' }, () =>
       client.ask('setExceptionBreakpoints', { filters: ['ok'] }),
