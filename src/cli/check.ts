@@ -25,9 +25,9 @@ export const checkCommand: Command = {
   name: 'check',
   usage: 'FILE… [--runtime PROFILE] [options]',
   summary: 'Run every scenario on its profiles, and compare with what it expects.',
-  details: `A folder stands for all .coro files in it. Each scenario runs on the file's profile and on each
-that it names with "on". There is no search over schedules yet: the natural schedule decides, and for
-"sometimes" also the random ones of seeds 1 to 50.`,
+  details: `A folder stands for all .coro files in it. Each scenario runs on the file's profile and on
+each that it names with "on". The natural schedule decides, and for "sometimes" also the
+random ones of seeds 1 to 50.`,
   options: {
     runtime: { type: 'string', value: 'PROFILE', help: 'Run on this profile only.' },
     scenario: { type: 'string', value: 'NAME', help: 'Check this scenario only.' },

@@ -7,14 +7,15 @@ const columns = 78;
 export function generalHelp(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((command) => command.name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Coroscope runs scenarios on simulated language runtimes, and debugs them in both directions.
+  return `Coroscope runs scenarios on simulated language runtimes, and debugs them both ways.
 
 usage: coroscope COMMAND [arguments]
 
 ${lines.join('\n')}
 
-coroscope COMMAND --help tells more about one. Exit status: 0 when all is as expected, 1 when an
-expectation is not met, 2 on bad usage or input (said on standard error).
+coroscope COMMAND --help tells more about one. Exit status: 0 when all is as
+expected, 1 when an expectation is not met, 2 on bad usage or input (said on
+standard error).
 `;
 }
 

@@ -30,8 +30,8 @@ export const runCommand: Command = {
   name: 'run',
   usage: 'FILE [--scenario NAME] [--runtime PROFILE] [options]',
   summary: 'Run one scenario, print what it prints, and tell its outcome.',
-  details: `What the program prints goes to standard output, what the runtime prints of itself to standard
-error. The exit status is 1 when the outcome is not what the scenario expects.`,
+  details: `What the program prints goes to standard output, what the runtime prints of itself to
+standard error. The exit status is 1 when the outcome is not what the scenario expects.`,
   options: {
     scenario: { type: 'string', value: 'NAME', help: 'Without it: the first one of the file.' },
     runtime: {
@@ -84,7 +84,7 @@ function run(given: Given): number {
     policy,
     stepLimit: given.count('limit', 1),
     checkInvariants: true,
-    preemption: true,
+    preemption: recorded?.preemption ?? true,
   });
   const isJson = given.flag('json');
   runToEnd(timeline, isJson);
@@ -95,7 +95,7 @@ function run(given: Given): number {
   }
   const tracePath = given.text('trace');
   if (tracePath !== undefined) {
-    writeOutput(tracePath, formatTrace(image, timeline.schedule(), outcome));
+    writeOutput(tracePath, formatTrace(image, timeline.schedule(), outcome, timeline.preemption));
   }
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
   const text = timeline.output.map((line) => line.text).join('');
@@ -157,7 +157,7 @@ function jsonOf(timeline: Timeline, outcome: Outcome | null) {
     outcome,
     output: linesOf(timeline.output),
     steps: timeline.step,
-    schedule: encodeSchedule(timeline.schedule()),
+    schedule: encodeSchedule(timeline.schedule(), timeline.preemption),
   };
 }
 
@@ -176,11 +176,10 @@ function tellOutcome(
   const verdict = isExpected ? 'as expected' : `expected ${expected}`;
   const how = policy.name === 'natural' ? '' : `, schedule ${policy.name}`;
   const steps = countOf(timeline.step, 'step');
-  process.stdout.write(
-    `${image.scenario.name} on ${image.profile}: ${outcomeText(outcome)} (${verdict}; ${steps}${how})\n`,
-  );
+  const head = `${image.scenario.name} on ${image.profile}`;
+  process.stdout.write(`${head}: ${outcomeText(outcome)} (${verdict}; ${steps}${how})\n`);
   if (isExpected) return;
-  const schedule = encodeSchedule(timeline.schedule());
+  const schedule = encodeSchedule(timeline.schedule(), timeline.preemption);
   if (schedule.length <= maxScheduleText) {
     process.stdout.write(`replay it with --schedule ${schedule}\n`);
   } else {

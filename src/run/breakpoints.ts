@@ -19,7 +19,6 @@ export interface BreakpointRequest {
 }
 
 export interface LineBreakpoint extends BreakpointRequest {
-  readonly path: string;
   /** 1-based. Without a column: the first statement of the line, or of the next line with one. */
   readonly line: number;
   readonly column?: number;

@@ -118,3 +118,21 @@ export class History {
     this.instructions = moment;
   }
 }
+
+/** The last moment that two of the branches share. */
+export function partingMoment(histories: readonly History[], a: History, b: History): number {
+  const parentOf = ({ parent }: History) => (parent === null ? null : histories[parent]);
+  const sharedWith = new Map<number, number>();
+  let moment = Number.MAX_SAFE_INTEGER;
+  for (let one: History | null = a; one !== null; one = parentOf(one)) {
+    sharedWith.set(one.id, moment);
+    moment = Math.min(moment, one.sharedInstructions);
+  }
+  moment = Number.MAX_SAFE_INTEGER;
+  for (let one: History | null = b; one !== null; one = parentOf(one)) {
+    const shared = sharedWith.get(one.id);
+    if (shared !== undefined) return Math.min(moment, shared);
+    moment = Math.min(moment, one.sharedInstructions);
+  }
+  throw new Error('internal error: two branches share no beginning, please report');
+}

@@ -3,7 +3,8 @@
  *
  * The text is `c1` (the version) and one part a run of equal choices, joined by dots:
  * `c1.0x14.1.0a2x3` is thread 0 for 14 steps, thread 1 for one, thread 0 for three steps that
- * answer 2. It can be pasted into any shell as it is.
+ * answer 2. `c1n` in place of `c1`: recorded without preemption, so that places where a goroutine
+ * may be preempted are no steps. It can be pasted into any shell as it is.
  */
 import type { Choice } from './policy.ts';
 
@@ -20,9 +21,9 @@ export const MAX_SCHEDULE_STEPS = 20_000_000;
 
 const PREFIX = 'c1';
 
-/** The one-line text of a schedule. */
-export function encodeSchedule(schedule: Schedule): string {
-  const parts = [PREFIX];
+/** The one-line text of a schedule. `preemption`: of the machine that it was recorded on. */
+export function encodeSchedule(schedule: Schedule, preemption = true): string {
+  const parts = [preemption ? PREFIX : `${PREFIX}n`];
   for (let begin = 0; begin < schedule.length; ) {
     const { thread, answer } = schedule[begin];
     let end = begin + 1;
@@ -41,11 +42,17 @@ export function encodeSchedule(schedule: Schedule): string {
   return parts.join('.');
 }
 
+/** A schedule, and whether preemption was on when it was recorded. */
+export interface DecodedSchedule {
+  readonly schedule: Schedule;
+  readonly preemption: boolean;
+}
+
 /** Inverse of `encodeSchedule`. */
-export function decodeSchedule(text: string): Schedule | Refusal {
+export function decodeSchedule(text: string): DecodedSchedule | Refusal {
   const [version, ...parts] = text.trim().split('.');
-  if (version !== PREFIX) {
-    const isOther = /^c\d+$/.test(version);
+  if (version !== PREFIX && version !== `${PREFIX}n`) {
+    const isOther = /^c\d+n?$/.test(version);
     if (!isOther) return { problem: `a schedule begins with ${PREFIX}, not ${quote(version)}` };
     return { problem: `schedule of version ${version.slice(1)}; this program reads version 1` };
   }
@@ -60,7 +67,7 @@ export function decodeSchedule(text: string): Schedule | Refusal {
     const choice = { thread: Number(match[1]), answer: Number(match[2] ?? 0) };
     for (let i = 0; i < count; i++) schedule.push(choice);
   }
-  return schedule;
+  return { schedule, preemption: version === PREFIX };
 }
 
 function quote(text: string): string {

@@ -96,8 +96,8 @@ export class Stepper {
     return this.stopHere(end === 'stop' ? 'start' : 'end');
   }
 
-  /** Back from the moment `now` to where `runToEntry` rests; from there to the very beginning, which
-   *  is the runtime's, not my code. */
+  /** Back from the moment `now` to where `runToEntry` rests; from there to the very beginning,
+   *  which is the runtime's, not my code. */
   goToStart(now: number, justMyCode: boolean): Stop {
     const { timeline } = this;
     if (this.#entryMoment < 0) {

@@ -14,7 +14,7 @@ import {
 } from '../language/image.ts';
 import { Machine, type MachineOptions, type Stop } from '../machine/machine.ts';
 import { Cursor } from './cursor.ts';
-import { type Edit, History, type OutputLine } from './history.ts';
+import { type Edit, History, type OutputLine, partingMoment } from './history.ts';
 import { longStepOutcome, NOTHING_MOVES, stepLimitOutcome } from './limits.ts';
 import { NaturalPolicy } from './natural.ts';
 import type { Choice, Policy } from './policy.ts';
@@ -29,7 +29,8 @@ export interface TimelineOptions {
   readonly stepLimit?: number;
   /** Whether invariants of the models are checked after every step. */
   readonly checkInvariants?: boolean;
-  /** Whether a running goroutine may be preempted at loop heads (asked of the policy). */
+  /** Whether a running goroutine may be preempted at loop heads (asked of the policy). Default:
+   *  yes. */
   readonly preemption?: boolean;
   /** Memory for going back: beyond it, going back re-executes longer stretches. */
   readonly budgetBytes?: number;
@@ -78,7 +79,7 @@ export class Timeline {
     this.#instructionLimit = options.machine?.instructionLimit ?? DEFAULT_INSTRUCTION_LIMIT;
     const hasInvariants = image.conditions.some((one) => one.condition === 'invariant');
     this.#checkInvariants = hasInvariants && (options.checkInvariants ?? false);
-    const preemption = options.preemption ?? false;
+    const preemption = options.preemption ?? true;
     this.machine = new Machine(image, { preemption, ...options.machine });
     const history = new History(0, null, 0, 0);
     this.#histories = [history];
@@ -86,6 +87,11 @@ export class Timeline {
     this.#cursor = new Cursor(this.machine, history, budget);
     history.instructions = this.#cursor.start;
     this.#noteOutput(this.#cursor.start);
+  }
+
+  /** Whether preemption is on; a schedule holds only under the same setting. */
+  get preemption(): boolean {
+    return this.machine.preemption;
   }
 
   /** Steps that are complete at the present. */
@@ -263,7 +269,7 @@ export class Timeline {
   switchBranch(id: number): void {
     const history = this.#histories[id];
     if (history === undefined || history === this.#cursor.history) return;
-    const moment = this.#partingOf(this.#cursor.history, history);
+    const moment = partingMoment(this.#histories, this.#cursor.history, history);
     this.#cursor.history = history;
     this.#policy = new NaturalPolicy();
     this.#cursor.restore((one) => one.instruction <= moment);
@@ -377,27 +383,6 @@ export class Timeline {
     this.#policy = new NaturalPolicy();
     // An imposed end is taken back, so that the run can go on otherwise.
     if (hasEnded) cursor.toInstruction(instruction);
-  }
-
-  /** The last moment that two branches share. */
-  #partingOf(a: History, b: History): number {
-    const before = new Map<number, number>();
-    let moment = Number.MAX_SAFE_INTEGER;
-    for (let one: History | null = a; one !== null; one = this.#parentOf(one)) {
-      before.set(one.id, moment);
-      moment = Math.min(moment, one.sharedInstructions);
-    }
-    moment = Number.MAX_SAFE_INTEGER;
-    for (let one: History | null = b; one !== null; one = this.#parentOf(one)) {
-      const shared = before.get(one.id);
-      if (shared !== undefined) return Math.min(moment, shared);
-      moment = Math.min(moment, one.sharedInstructions);
-    }
-    return this.start;
-  }
-
-  #parentOf(history: History): History | null {
-    return history.parent === null ? null : this.#histories[history.parent];
   }
 
   /** Drops every other checkpoint of every branch. */

@@ -16,6 +16,8 @@ export interface Trace {
   readonly profile: string;
   readonly options: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  /** Of the machine that it was recorded on. */
+  readonly preemption: boolean;
   /** How the run ended, when it did. */
   readonly outcome: Outcome | null;
 }
@@ -31,10 +33,17 @@ export interface TraceFile {
 export interface TraceInput {
   readonly trace: Trace | null;
   readonly schedule: Schedule;
+  /** For the timeline that follows it. */
+  readonly preemption: boolean;
 }
 
 /** The text of a `.corotrace` file. */
-export function formatTrace(image: Image, schedule: Schedule, outcome: Outcome | null): string {
+export function formatTrace(
+  image: Image,
+  schedule: Schedule,
+  outcome: Outcome | null,
+  preemption = true,
+): string {
   const trace = {
     coroscope: 'trace',
     version: TRACE_VERSION,
@@ -44,7 +53,7 @@ export function formatTrace(image: Image, schedule: Schedule, outcome: Outcome |
     imageHash: image.hash,
     files: image.files.map((file) => ({ path: file.path, hash: hashText(file.text) })),
     outcome,
-    schedule: encodeSchedule(schedule),
+    schedule: encodeSchedule(schedule, preemption),
   };
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
@@ -53,14 +62,14 @@ export function formatTrace(image: Image, schedule: Schedule, outcome: Outcome |
  * Whether a text that people give as a trace is the one-line form itself, not the name of a file.
  */
 export function isScheduleText(text: string): boolean {
-  return /^\s*c\d+(?:\.\d|[^.\w/\\]|\s*$)/.test(text);
+  return /^\s*c\d+n?(?:\.\d|[^.\w/\\]|\s*$)/.test(text);
 }
 
 /** Reads the text of a `.corotrace` file, or a one-line schedule. */
 export function parseTrace(text: string): TraceInput | Refusal {
   if (!text.trimStart().startsWith('{')) {
-    const schedule = decodeSchedule(text);
-    return 'problem' in schedule ? schedule : { trace: null, schedule };
+    const decoded = decodeSchedule(text);
+    return 'problem' in decoded ? decoded : { trace: null, ...decoded };
   }
   let content: unknown;
   try {
@@ -90,18 +99,18 @@ function readTrace(content: Record<string, unknown>): TraceInput | Refusal {
     Array.isArray(files) &&
     files.every(isTraceFile);
   if (!complete) return { problem: 'the trace is damaged: something is missing in it' };
-  const schedule = decodeSchedule(text);
-  if ('problem' in schedule) return { problem: `the trace is damaged: ${schedule.problem}` };
+  const decoded = decodeSchedule(text);
+  if ('problem' in decoded) return { problem: `the trace is damaged: ${decoded.problem}` };
   const trace: Trace = {
     imageHash,
     files,
     scenario,
     profile,
     options: options as Record<string, number>,
-    schedule,
+    ...decoded,
     outcome: (content.outcome ?? null) as Outcome | null,
   };
-  return { trace, schedule };
+  return { trace, ...decoded };
 }
 
 /** Null when the trace was recorded on this very image, else the reason why it was not. */

@@ -94,7 +94,7 @@ function main(): void {
   const breakpoints = new Breakpoints(image);
   const stepper = new Stepper(timeline, inspector, breakpoints);
   const line = counterText.split('\n').findIndex((one) => one.includes('if v%2')) + 1;
-  breakpoints.setLines('bench.coro', [{ id: 1, path: 'bench.coro', line, condition: 'v == 3' }]);
+  breakpoints.setLines('bench.coro', [{ id: 1, line, condition: 'v == 3' }]);
   const [reverse, stop] = timed(() => {
     const request = { movement: 'reverse-continue', goroutine: 1, justMyCode: true } as const;
     const movement = stepper.begin(request);

@@ -66,7 +66,7 @@ function stoppedAtPrint(): Debugger {
   const image = imageOf(values);
   const debugged = new Debugger(image);
   const line = values.split('\n').findIndex((one) => one.includes('fmt.Println(n, small')) + 1;
-  debugged.breakpoints.setLines('test.coro', [{ id: 1, path: 'test.coro', line }]);
+  debugged.breakpoints.setLines('test.coro', [{ id: 1, line }]);
   debugged.go('continue');
   return debugged;
 }

@@ -183,8 +183,8 @@ describe('stepping', () => {
   it('stops at breakpoints and outcomes, both ways', () => {
     const debugged = new Debugger(imageOf(pull));
     const [line, missing] = debugged.breakpoints.setLines('test.coro', [
-      { id: 1, path: 'test.coro', line: 15 },
-      { id: 2, path: 'test.coro', line: 99 },
+      { id: 1, line: 15 },
+      { id: 2, line: 99 },
     ]);
     assert.equal(line.verified, true);
     assert.equal(line.line, 16);
@@ -205,9 +205,9 @@ describe('stepping', () => {
     const debugged = new Debugger(imageOf(calls));
     const path = 'test.coro';
     debugged.breakpoints.setLines(path, [
-      { id: 1, path, line: 15, hitCondition: '3' },
-      { id: 2, path, line: 9, condition: 'v == 2 && b > 0' },
-      { id: 3, path, line: 6, logMessage: 'i is {i}, {{b}} is {b}, {nope}' },
+      { id: 1, line: 15, hitCondition: '3' },
+      { id: 2, line: 9, condition: 'v == 2 && b > 0' },
+      { id: 3, line: 6, logMessage: 'i is {i}, {{b}} is {b}, {nope}' },
     ]);
     assert.equal(debugged.go('continue'), 'breakpoint G1 main.double:15 y := x + x');
     assert.equal(debugged.frame() && debugged.inspector.locals(debugged.frame()!)[0].text, '4');

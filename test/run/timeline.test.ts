@@ -122,9 +122,9 @@ describe(`timeline, seed ${seed}`, () => {
     for (let policySeed = 1; policySeed <= 10; policySeed++) {
       const recorded = timelineOf(image, { policy: new RandomPolicy(policySeed) });
       runToEnd(recorded);
-      const schedule = decodeSchedule(encodeSchedule(recorded.schedule()));
-      assert.ok(!('problem' in schedule));
-      const policy = new ReplayPolicy(schedule, null);
+      const decoded = decodeSchedule(encodeSchedule(recorded.schedule()));
+      assert.ok(!('problem' in decoded));
+      const policy = new ReplayPolicy(decoded.schedule, null);
       const replayed = timelineOf(image, { policy });
       runToEnd(replayed);
       assert.equal(policy.lost, null);
