@@ -1,6 +1,7 @@
 /** Expressions of watches, hovers and the console, and the console's completions. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { complete, evaluate as evaluateText } from '../run/evaluate.ts';
+import { complete } from '../run/complete.ts';
+import { evaluate as evaluateText } from '../run/evaluate.ts';
 import type { Frame, Value } from '../run/inspect.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';

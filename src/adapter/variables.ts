@@ -1,6 +1,7 @@
 /** Variables: what is inside a scope or a value, page by page, and changing it. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { assign, evaluate } from '../run/evaluate.ts';
+import { assign } from '../run/assign.ts';
+import { evaluate } from '../run/evaluate.ts';
 import type { EvaluationError } from '../run/evaluate.ts';
 import type { Frame, Value } from '../run/inspect.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';

@@ -375,6 +375,3 @@ function checkIndex(index: number, count: number): void {
   if (index >= 0 && index < count) return;
   throw new EvaluationFailure(`index ${index} is out of range: there are ${count}`);
 }
-
-export { assign } from './assign.ts';
-export { complete } from './complete.ts';
