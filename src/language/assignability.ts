@@ -15,6 +15,13 @@ import type { TypedExpression } from './typed.ts';
 import { underlying } from './types.ts';
 import type { Type } from './types.ts';
 
+/** Where a value goes, for messages: `assignment`, `argument to f`; made up only when needed. */
+export type Context = string | (() => string);
+
+function contextText(context: Context): string {
+  return typeof context === 'string' ? context : context();
+}
+
 /** The type that an untyped value gets when nothing asks for another. */
 export function defaultType(type: Type): Type {
   if (type.kind !== 'basic') return type;
@@ -49,7 +56,7 @@ export function convertTo(
   body: Body,
   operand: Operand,
   target: Type,
-  context: string,
+  context: Context,
 ): TypedExpression {
   const { span } = operand.node;
   if (operand.mode === 'invalid' || operand.type === invalidType || target === invalidType) {
@@ -85,12 +92,12 @@ function cannotUse(
   body: Body,
   operand: Operand,
   target: Type,
-  context: string,
+  context: Context,
   tail: string,
   help?: string,
 ): void {
   const what = describe(body.file.source, operand);
-  const message = `cannot use ${what} as ${spell(target)} value in ${context}${tail}`;
+  const message = `cannot use ${what} as ${spell(target)} value in ${contextText(context)}${tail}`;
   complain(body, operand.node.span, 'not-assignable', message, help);
 }
 
@@ -159,19 +166,19 @@ export function implicitConversion(
   return { kind: 'conversion', conversion, type: target, span, operand: expression };
 }
 
-function nilAs(body: Body, operand: Operand, target: Type, context: string): TypedExpression {
+function nilAs(body: Body, operand: Operand, target: Type, context: Context): TypedExpression {
   const { span } = operand.node;
   const under = underlying(target);
   const nilable =
     ['pointer', 'slice', 'function', 'channel', 'interface'].includes(under.kind) ||
     (under.kind === 'basic' && under.name === 'unsafe.Pointer');
   if (nilable && target.kind !== 'type-parameter') return { kind: 'nil', type: target, span };
-  const message = `cannot use nil as ${spell(target)} value in ${context}`;
+  const message = `cannot use nil as ${spell(target)} value in ${contextText(context)}`;
   complain(body, span, 'not-assignable', message);
   return invalidExpression(span, target);
 }
 
-function untypedAs(body: Body, operand: Operand, target: Type, context: string): TypedExpression {
+function untypedAs(body: Body, operand: Operand, target: Type, context: Context): TypedExpression {
   const { span } = operand.node;
   if (target === operand.type) return expressionOf(operand);
   if (target.kind === 'type-parameter') return untypedAsParameter(body, operand, target, context);
@@ -212,7 +219,7 @@ function untypedAsParameter(
   body: Body,
   operand: Operand,
   target: Type,
-  context: string,
+  context: Context,
 ): TypedExpression {
   const fits = everyType(target, (one) =>
     operand.mode === 'constant'
@@ -249,7 +256,7 @@ function instantiateFor(
   body: Body,
   operand: Operand & { readonly mode: 'generic' },
   target: Type,
-  context: string,
+  context: Context,
 ): TypedExpression {
   const { span } = operand.node;
   const { entity, typeArguments } = operand;

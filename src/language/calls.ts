@@ -1,6 +1,7 @@
 /** Calls: callee, arguments, inference of type arguments. */
 import type { CallExpression, Expression } from './ast.ts';
 import { convertTo, defaultType, whyNotAssignable } from './assignability.ts';
+import type { Context } from './assignability.ts';
 import { checkBuiltin } from './builtins.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
@@ -169,10 +170,10 @@ function convertArguments(
 ): TypedExpression[] | null {
   const { parameters, variadic } = type;
   const fixed = variadic ? parameters.length - 1 : parameters.length;
-  const name = textOf(body.file.source, node.callee.span);
+  const nameOf = (): string => textOf(body.file.source, node.callee.span);
   const spread = node.spread && variadic;
   if (node.spread && !variadic) {
-    const message = `cannot use ... in call to non-variadic ${name}`;
+    const message = `cannot use ... in call to non-variadic ${nameOf()}`;
     complain(body, node.span, 'arguments', message);
     return null;
   }
@@ -183,7 +184,7 @@ function convertArguments(
     countMismatch(body, node, type, operands, few);
     return null;
   }
-  const context = `argument to ${name}`;
+  const context = (): string => `argument to ${nameOf()}`;
   const direct = spread ? parameters.length : fixed;
   const converted = operands
     .slice(0, direct)
@@ -200,7 +201,7 @@ export function packVariadic(
   node: Expression,
   type: Type,
   operands: readonly Operand[],
-  context: string,
+  context: Context,
 ): TypedExpression {
   const { span } = node;
   if (operands.length === 0 || type.kind !== 'slice') return { kind: 'nil', type, span };

@@ -116,16 +116,26 @@ export interface BuiltinEntity {
 export class Scope {
   readonly parent: Scope | null;
   readonly span: Span;
-  readonly names = new Map<string, Entity>();
+  #names: Map<string, Entity> | null = null;
 
   constructor(parent: Scope | null, span: Span) {
     this.parent = parent;
     this.span = span;
   }
 
+  /** The names of this scope alone. Most blocks declare none: the map is made late. */
+  get names(): Map<string, Entity> {
+    this.#names ??= new Map();
+    return this.#names;
+  }
+
+  get isEmpty(): boolean {
+    return this.#names === null;
+  }
+
   lookup(name: string): Entity | null {
     for (let scope: Scope | null = this; scope; scope = scope.parent) {
-      const entity = scope.names.get(name);
+      const entity = scope.#names?.get(name);
       if (entity) return entity;
     }
     return null;

@@ -308,6 +308,7 @@ export function checkBlock(body: Body, span: Span, statements: readonly Statemen
 }
 
 function closeScope(body: Body, scope: Scope): void {
+  if (scope.isEmpty) return;
   for (const entity of scope.names.values()) {
     if (entity.kind !== 'variable' || entity.used || !entity.node) continue;
     complain(body, entity.node.span, 'unused', `declared and not used: ${entity.node.name}`);

@@ -150,15 +150,15 @@ export function checkIndexValue(
   const zero: TypedExpression = { kind: 'constant', type: intType, span: node.span, value: 0n };
   if (operand.mode === 'invalid') return zero;
   const { source } = body.file;
-  const what = describe(source, operand);
+  const what = (): string => describe(source, operand);
   if (operand.mode === 'nil' || !everyType(operand.type, isInteger)) {
-    complain(body, node.span, 'index', `invalid argument: index ${what} must be integer`);
+    complain(body, node.span, 'index', `invalid argument: index ${what()} must be integer`);
     return zero;
   }
   if (operand.mode === 'constant' && typeof operand.value === 'bigint') {
     const { value } = operand;
     if (value < 0n) {
-      const message = `invalid argument: index ${what} must not be negative`;
+      const message = `invalid argument: index ${what()} must not be negative`;
       complain(body, node.span, 'index', message);
       return zero;
     }
@@ -247,18 +247,18 @@ function whyNotSliced(
   value: Operand,
   under: Type,
 ): string | null {
-  const what = describe(body.file.source, value);
+  const what = (): string => describe(body.file.source, value);
   if (under.kind === 'slice') return null;
   if (under.kind === 'array') {
     return value.mode === 'variable'
       ? null
-      : `invalid operation: ${what} (slice of unaddressable value)`;
+      : `invalid operation: ${what()} (slice of unaddressable value)`;
   }
   if (under.kind === 'pointer' && underlying(under.element).kind === 'array') return null;
   if (under.kind === 'basic' && (under.name === 'string' || under.name === 'untyped-string')) {
     return node.max ? `invalid operation: 3-index slice of string` : null;
   }
-  return `cannot slice ${what}`;
+  return `cannot slice ${what()}`;
 }
 
 /** `x.(T)` outside of a type switch. */

@@ -3,6 +3,7 @@ import type { Block, BranchStatement, Identifier, Statement } from './ast.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
 import { positionAt } from './diagnostics.ts';
+import type { SourceFile } from './diagnostics.ts';
 
 /** Finds the labels of a body (not those of function literals in it) and checks its gotos. */
 export function declareLabels(body: Body, block: Block): void {
@@ -22,7 +23,7 @@ export function declareLabels(body: Body, block: Block): void {
       for (const list of blocksOf(inner)) visit(list, here);
     }
   };
-  if (!mayHaveLabels(body, block)) return;
+  if (!mayHaveLabels(body.file.source)) return;
   visit(block.statements, []);
   for (const { node, path } of gotos) checkGoto(body, node, path, places);
 }
@@ -37,10 +38,16 @@ interface Place {
   readonly path: readonly Step[];
 }
 
-/** Most bodies have no labels: a look at the text spares the walk. */
-function mayHaveLabels(body: Body, block: Block): boolean {
-  const text = body.file.source.text.slice(block.span.start, block.span.end);
-  return /\bgoto\b|^\s*\w+\s*:(?!=)/m.test(text) || /[{;]\s*\w+\s*:(?!=)/.test(text);
+const labelled = new WeakMap<SourceFile, boolean>();
+
+/** Most files have no labels: one look at the text spares the walks over all bodies. */
+function mayHaveLabels(file: SourceFile): boolean {
+  let known = labelled.get(file);
+  if (known === undefined) {
+    known = /\bgoto\b|(?:^|[{;])\s*(?!default\b)\w+\s*:(?!=)/m.test(file.text);
+    labelled.set(file, known);
+  }
+  return known;
 }
 
 function declareLabel(body: Body, node: Identifier): void {

@@ -200,10 +200,10 @@ function checkBroken(body: Body, node: RangeStatement, label: string | null): vo
 
 function rangeShape(body: Body, node: RangeStatement, operand: Operand): RangeShape | null {
   const { source } = body.file;
-  const what = describe(source, operand);
+  const what = (): string => describe(source, operand);
   const type = operand.mode === 'nil' ? operand.type : coreType(operand.type);
   const complainOf = (tail: string): null => {
-    const message = `cannot range over ${what}${tail}`;
+    const message = `cannot range over ${what()}${tail}`;
     complain(body, node.object.span, 'range', message);
     return null;
   };
@@ -227,7 +227,7 @@ function rangeShape(body: Body, node: RangeStatement, operand: Operand): RangeSh
   if (!shape) return complainOf('');
   if (node.value && !shape.value) {
     const text = textOf(source, node.object.span);
-    const message = `range over ${what} permits only one iteration variable`;
+    const message = `range over ${what()} permits only one iteration variable`;
     complain(body, node.value.span, 'range', message, `${text} gives one value a turn`);
     return null;
   }

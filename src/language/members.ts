@@ -40,6 +40,9 @@ export function findMember(
     start = { type: type.element, path: [], indirect: true };
     if (underlying(type.element).kind === 'interface') return null;
   }
+  // Most members stand in the type itself.
+  const direct = directMember(checker, start, name);
+  if (direct) return direct;
   let level: Candidate[] = [start];
   const seen = new Set<Type>();
   while (level.length > 0) {

@@ -319,14 +319,14 @@ function checkShift(
 }
 
 function shiftCount(body: Body, right: Operand): TypedExpression | null {
-  const what = describe(body.file.source, right);
+  const what = (): string => describe(body.file.source, right);
   if (right.mode === 'nil' || !everyType(right.type, isInteger)) {
-    const message = `invalid operation: shift count ${what} must be integer`;
+    const message = `invalid operation: shift count ${what()} must be integer`;
     complain(body, right.node.span, 'shift', message);
     return null;
   }
   if (right.mode === 'constant' && typeof right.value === 'bigint' && right.value < 0n) {
-    const message = `invalid operation: negative shift count ${what}`;
+    const message = `invalid operation: negative shift count ${what()}`;
     complain(body, right.node.span, 'shift', message);
     return null;
   }

@@ -68,16 +68,16 @@ export function checkFunctionRange(
 ): boolean {
   const yieldType = yieldOf(type);
   const count = [node.key, node.value].filter((one) => one !== null).length;
-  const what = describe(body.file.source, operand);
+  const what = (): string => describe(body.file.source, operand);
   if (!yieldType) {
-    const message = `cannot range over ${what}: func must be func(yield func(...) bool)`;
+    const message = `cannot range over ${what()}: func must be func(yield func(...) bool)`;
     complain(body, node.object.span, 'range', message);
     return false;
   }
   const offered = yieldType.parameters.length;
   if (count > offered) {
     const permits = offered === 0 ? 'no iteration variables' : 'only one iteration variable';
-    const message = `range over ${what} permits ${permits}`;
+    const message = `range over ${what()} permits ${permits}`;
     complain(body, (node.value ?? node.key ?? node).span, 'range', message);
     return false;
   }
