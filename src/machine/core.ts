@@ -7,7 +7,7 @@
  */
 import type { Image, OutcomeKind } from '../language/image.ts';
 import { GLOBALS, HEAP_TOP, OUTPUT_COUNT } from '../language/image.ts';
-import { hashOf, isHashed, mixHigh, mixLow } from './hash.ts';
+import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
 import type { MachineOptions, OutputEntry } from './machine.ts';
 import type { Tables } from './tables.ts';
 import { tablesOf } from './tables.ts';
@@ -137,8 +137,17 @@ export class Core {
       log[top + 1] = before;
       top += 2;
       if (address < GLOBALS && !isHashed(address)) continue;
-      low ^= mixLow(address, before) ^ mixLow(address, now);
-      high ^= mixHigh(address, before) ^ mixHigh(address, now);
+      const key = keyOf(address);
+      if (before !== 0) {
+        const mix = mixed(key, before);
+        low ^= laneLow(key, mix);
+        high ^= laneHigh(key, mix);
+      }
+      if (now !== 0) {
+        const mix = mixed(key, now);
+        low ^= laneLow(key, mix);
+        high ^= laneHigh(key, mix);
+      }
     }
     if (top + TRAILER_WORDS > log.length) this.growLog();
     this.log[top] = lowBefore;

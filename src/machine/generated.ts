@@ -51,6 +51,11 @@ export class GeneratedCode {
       for (;;) {
         registers.depth = 0;
         const number = functionOf[pc >> 2];
+        if (number === undefined || number < 0) {
+          core.pc = pc;
+          pc = BAILED;
+          break;
+        }
         pc = (functions[number] ?? this.#make(number))(pc, core.fp);
         if (pc < 0) break;
         const op = code[pc];
