@@ -4,11 +4,18 @@ import { version } from '../../package.json';
 import { checkCommand } from './check.ts';
 import { type Command, EXIT_BAD, EXIT_OK, readArguments, UsageError } from './command.ts';
 import { dapCommand } from './dap.ts';
+import { exploreCommand } from './explore.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { modelsCommand } from './models.ts';
 import { runCommand } from './run.ts';
 
-const commands: readonly Command[] = [runCommand, checkCommand, dapCommand, modelsCommand];
+const commands: readonly Command[] = [
+  runCommand,
+  checkCommand,
+  exploreCommand,
+  dapCommand,
+  modelsCommand,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

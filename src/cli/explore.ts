@@ -1,0 +1,267 @@
+/** `coroscope explore`: search over the schedules of one scenario. */
+import process from 'node:process';
+import type { Image, Outcome } from '../language/image.ts';
+import { simplifyAll, startSearch } from '../explore/explore.ts';
+import { DEFAULT_SETTINGS, type ExploreResult, type ExploreSettings } from '../explore/types.ts';
+import { witnessTable } from '../explore/witness-table.ts';
+import { Breakpoints } from '../run/breakpoints.ts';
+import {
+  expectationsFor,
+  isAsExpected,
+  isMet,
+  outcomeText,
+  type Result,
+} from '../run/expectations.ts';
+import { encodeSchedule } from '../run/schedule.ts';
+import { countOf, withThousands } from '../run/words.ts';
+import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
+import { readInput } from './files.ts';
+import { progressLine } from './progress.ts';
+import { loadOrReport, optionsGiven } from './report.ts';
+import { outputOf } from './replay-output.ts';
+
+export const exploreCommand: Command = {
+  name: 'explore',
+  usage: 'FILE [--scenario NAME] [--runtime PROFILE] [options]',
+  summary: 'Search over schedules: every way the scenario can end, with a schedule for each.',
+  details: `Without an option the search is exhaustive: every schedule is covered, by one that is equal to it in
+all that matters. --bound allows so many preemptions, 0 first; --random and --pct take so many
+executions. The exit status is 1 when an outcome is not what the scenario expects.`,
+  options: {
+    scenario: { type: 'string', value: 'NAME', help: 'Without it: the first one of the file.' },
+    runtime: {
+      type: 'string',
+      value: 'PROFILE',
+      help: "Without it: that of the file's runtime line.",
+    },
+    set: {
+      type: 'string',
+      value: 'OPTION=N',
+      multiple: true,
+      help: 'Set an option of the profile.',
+    },
+    bound: { type: 'string', value: 'N', help: 'Schedules with at most N preemptions.' },
+    random: { type: 'string', value: 'N', help: 'N random executions.' },
+    pct: { type: 'string', value: 'N', help: 'N executions with random priorities (PCT).' },
+    'pct-depth': { type: 'string', value: 'D', help: 'Depth of the bugs PCT looks for (3).' },
+    seed: { type: 'string', value: 'S', help: 'Of --random and --pct (1).' },
+    limit: { type: 'string', value: 'STATES', help: 'Distinct states to store (5 million).' },
+    seconds: { type: 'string', value: 'N', help: 'Give up after so many seconds.' },
+    memory: { type: 'string', value: 'MB', help: 'For stored states (1000).' },
+    depth: { type: 'string', value: 'STEPS', help: 'Of one execution (1 million).' },
+    preemption: { type: 'boolean', help: 'Goroutines may be preempted at loops and calls, too.' },
+    invariants: { type: 'boolean', help: 'Check the invariants of the models after every step.' },
+    races: { type: 'boolean', help: 'Report data races between plain accesses.' },
+    reach: { type: 'string', value: 'FILE:LINE', help: 'Find a schedule that reaches this line.' },
+    when: { type: 'string', value: 'EXPR', help: 'With --reach: only when the expression holds.' },
+    'no-reduction': { type: 'boolean', help: 'Try all orders, also those that cannot matter.' },
+    exact: { type: 'boolean', help: 'Store whole states instead of hashes.' },
+    shard: { type: 'string', value: 'I/N', help: 'Do part I (from 1) of N; see coroscope merge.' },
+    witness: { type: 'boolean', help: 'Show each schedule as a table, a column a thread.' },
+    json: { type: 'boolean', help: 'Print one JSON object instead.' },
+  },
+  run,
+};
+
+/** Between two looks at the keyboard and the clock. */
+const SLICE_MILLISECONDS = 40;
+
+async function run(given: Given): Promise<number> {
+  const [file, ...more] = given.files;
+  if (file === undefined) throw new UsageError('explore needs the name of a scenario file');
+  if (more.length > 0) throw new UsageError(`explore takes one file, not also ${more.join(' ')}`);
+  const { image } = loadOrReport(readInput(file), {
+    scenario: given.text('scenario'),
+    runtime: given.text('runtime'),
+    options: optionsGiven(given.texts('set')),
+  });
+  const settings = settingsOf(given, image);
+  const result = await searchHere(image, settings, given.flag('json'));
+  simplifyAll(image, settings, result);
+  if (given.flag('json'))
+    process.stdout.write(`${JSON.stringify(report(image, settings, result))}\n`);
+  else tell(image, settings, result, given.flag('witness'));
+  return isExpected(image, settings, result) ? EXIT_OK : EXIT_UNMET;
+}
+
+/** Searches in this thread; Ctrl-C ends it and keeps what was found. */
+async function searchHere(
+  image: Image,
+  settings: ExploreSettings,
+  isQuiet: boolean,
+): Promise<ExploreResult> {
+  const search = startSearch(image, settings);
+  let isCancelled = false;
+  const cancel = () => {
+    isCancelled = true;
+  };
+  process.once('SIGINT', cancel);
+  const line = progressLine(isQuiet);
+  while (!isCancelled && search.advance(SLICE_MILLISECONDS)) {
+    line.show(search.progress());
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+  line.clear();
+  process.removeListener('SIGINT', cancel);
+  const result = search.result();
+  if (isCancelled) {
+    result.complete = false;
+    result.incompleteBecause = 'cancelled';
+  }
+  return result;
+}
+
+function settingsOf(given: Given, image: Image): ExploreSettings {
+  const bound = given.count('bound', 0);
+  const random = given.count('random', 1);
+  const pct = given.count('pct', 1);
+  if ([bound, random, pct].filter((one) => one !== undefined).length > 1) {
+    throw new UsageError('--bound, --random and --pct are different searches: give one of them');
+  }
+  const base = DEFAULT_SETTINGS;
+  const strategy =
+    bound !== undefined
+      ? 'bounded'
+      : random !== undefined
+        ? 'random'
+        : pct !== undefined
+          ? 'pct'
+          : 'exhaustive';
+  const memory = given.count('memory', 1);
+  return {
+    ...base,
+    strategy,
+    bound: bound ?? base.bound,
+    executions: random ?? pct ?? base.executions,
+    pctDepth: given.count('pct-depth', 1) ?? base.pctDepth,
+    seed: given.count('seed', 0) ?? base.seed,
+    stateLimit: given.count('limit', 1) ?? base.stateLimit,
+    secondsLimit: given.count('seconds', 1) ?? base.secondsLimit,
+    depthLimit: given.count('depth', 1) ?? base.depthLimit,
+    budgetBytes: memory === undefined ? base.budgetBytes : memory * 1_000_000,
+    preemption: given.flag('preemption'),
+    invariants: given.flag('invariants'),
+    races: given.flag('races'),
+    reduction: !given.flag('no-reduction'),
+    exact: given.flag('exact'),
+    target: targetOf(given, image),
+    shard: shardOf(given.text('shard'), strategy),
+  };
+}
+
+function targetOf(given: Given, image: Image): ExploreSettings['target'] {
+  const place = given.text('reach');
+  if (place === undefined) {
+    if (given.text('when') !== undefined) throw new UsageError('--when belongs to --reach');
+    return null;
+  }
+  const match = /^(.*):(\d+)$/.exec(place);
+  if (match === null) throw new UsageError(`--reach takes FILE:LINE, not '${place}'`);
+  const name = match[1];
+  const path = image.files.find((one) => one.path === name || one.path.endsWith(`/${name}`))?.path;
+  if (path === undefined)
+    throw new UsageError(`--reach: no file ${name} takes part in the scenario`);
+  const breakpoints = new Breakpoints(image);
+  const [placed] = breakpoints.setLines(path, [{ id: 1, line: Number(match[2]) }]);
+  if (!placed.verified)
+    throw new UsageError(`--reach: ${placed.message ?? 'no statement is there'}`);
+  return { stops: breakpoints.stops, name: place, condition: given.text('when') ?? null };
+}
+
+function shardOf(text: string | undefined, strategy: string): { index: number; count: number } {
+  if (text === undefined) return { index: 0, count: 1 };
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const index = Number(match?.[1]) - 1;
+  const count = Number(match?.[2]);
+  if (match === null || index < 0 || index >= count) {
+    throw new UsageError(`--shard takes I/N with I from 1 to N, not '${text}'`);
+  }
+  if (strategy === 'exhaustive') {
+    throw new UsageError(
+      '--shard splits --random, --pct and --bound; an exhaustive search takes --workers',
+    );
+  }
+  return { index, count };
+}
+
+/** The JSON object: what `coroscope merge` reads, too. */
+export function report(image: Image, settings: ExploreSettings, result: ExploreResult) {
+  return {
+    scenario: image.scenario.name,
+    runtime: image.profile,
+    image: image.hash,
+    shard: `${settings.shard.index + 1}/${settings.shard.count}`,
+    ...result,
+    outcomes: result.outcomes.map((found) => ({
+      ...found,
+      schedule: encodeSchedule(found.schedule, settings.preemption),
+    })),
+  };
+}
+
+function tell(
+  image: Image,
+  settings: ExploreSettings,
+  result: ExploreResult,
+  withTable: boolean,
+): void {
+  const out: string[] = [];
+  for (const found of result.outcomes) {
+    const name =
+      found.kind === 'reached'
+        ? `reached ${found.message}`
+        : outcomeText({ kind: found.kind, message: found.message } as Outcome);
+    out.push(`${name}`);
+    out.push(
+      `    on ${countOf(found.count, 'schedule')}; the simplest: ${countOf(found.preemptions, 'preemption')}, ` +
+        `${countOf(found.decisions, 'visible step')}, ${countOf(found.schedule.length, 'step')} in all`,
+    );
+    out.push(`    --schedule ${encodeSchedule(found.schedule, settings.preemption)}`);
+    if (withTable) out.push(witnessTable(image, found.schedule, settings.preemption));
+  }
+  if (result.outcomes.length === 0) out.push('no execution came to an end');
+  out.push(summary(settings, result));
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function summary(settings: ExploreSettings, result: ExploreResult): string {
+  const parts = [
+    `${withThousands(result.states)} states`,
+    `${withThousands(result.transitions)} transitions`,
+    `${result.seconds.toFixed(2)} s`,
+    `depth ${withThousands(result.depth)}`,
+  ];
+  if (settings.strategy === 'random' || settings.strategy === 'pct') {
+    parts[0] = countOf(result.executions, 'execution');
+  }
+  const verdict = result.complete
+    ? 'complete: every schedule is covered'
+    : `not complete: ${result.incompleteBecause || 'stopped at the first schedule that gets there'}`;
+  const lost =
+    result.lostStateProbability > 0
+      ? `\nprobability that a state was lost to a hash collision: below ${result.lostStateProbability.toExponential(1)}`
+      : '';
+  const pct =
+    result.pctProbability > 0
+      ? `\neach execution finds a bug of depth ${settings.pctDepth} with a probability of at least ${result.pctProbability.toExponential(1)}`
+      : '';
+  return `${parts.join(', ')}\n${verdict}${lost}${pct}`;
+}
+
+/** Every outcome found may happen, and everything that must happen sometimes was found. */
+function isExpected(image: Image, settings: ExploreSettings, result: ExploreResult): boolean {
+  if (settings.target !== null) return result.outcomes.some((one) => one.kind === 'reached');
+  const expectations = expectationsFor(image.scenario.expectations, image.profile);
+  const results: Result[] = result.outcomes.map((found) => ({
+    outcome: { kind: found.kind, message: found.message } as Outcome,
+    text: outputOf(image, found.schedule, settings.preemption),
+  }));
+  const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
+  const isFree = sometimes.length > 0 && sometimes.length === expectations.length;
+  return (
+    (isFree || results.every((one) => isAsExpected(expectations, one))) &&
+    (!result.complete || sometimes.every((wanted) => results.some((one) => isMet(wanted, one))))
+  );
+}

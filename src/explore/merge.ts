@@ -1,0 +1,59 @@
+/** Puts the results of several parts of one search together. */
+import type { ExploreResult, FoundOutcome } from './types.ts';
+
+/**
+ * One result for all parts: counts added, outcomes joined (of equal ones the simplest schedule is
+ * kept), complete when every part is. The order of the parts makes no difference.
+ */
+export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
+  const outcomes = new Map<string, FoundOutcome>();
+  for (const part of parts) {
+    for (const found of part.outcomes) {
+      const key = `${found.kind} ${found.message}`;
+      const known = outcomes.get(key);
+      if (known === undefined) {
+        outcomes.set(key, { ...found });
+        continue;
+      }
+      known.count += found.count;
+      if (isSimpler(found, known)) {
+        known.schedule = found.schedule;
+        known.preemptions = found.preemptions;
+        known.decisions = found.decisions;
+      }
+    }
+  }
+  const sum = (of: (part: ExploreResult) => number) =>
+    parts.reduce((all, part) => all + of(part), 0);
+  const most = (of: (part: ExploreResult) => number) => Math.max(0, ...parts.map(of));
+  const incomplete = parts.filter((part) => !part.complete);
+  return {
+    strategy: parts[0]?.strategy ?? 'exhaustive',
+    complete: parts.length > 0 && incomplete.length === 0,
+    incompleteBecause: [...new Set(incomplete.map((part) => part.incompleteBecause))].join('; '),
+    states: sum((part) => part.states),
+    transitions: sum((part) => part.transitions),
+    executions: sum((part) => part.executions),
+    depth: most((part) => part.depth),
+    seconds: most((part) => part.seconds),
+    outcomes: [...outcomes.values()].sort(byKey),
+    lostStateProbability: most((part) => part.lostStateProbability),
+    pctProbability: most((part) => part.pctProbability),
+  };
+}
+
+function byKey(a: FoundOutcome, b: FoundOutcome): number {
+  return `${a.kind} ${a.message}` < `${b.kind} ${b.message}` ? -1 : 1;
+}
+
+/** Fewer preemptions, then fewer steps, then the smaller list of threads: a total order. */
+function isSimpler(a: FoundOutcome, b: FoundOutcome): boolean {
+  if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
+  if (a.schedule.length !== b.schedule.length) return a.schedule.length < b.schedule.length;
+  for (const [index, choice] of a.schedule.entries()) {
+    const other = b.schedule[index];
+    if (choice.thread !== other.thread) return choice.thread < other.thread;
+    if (choice.answer !== other.answer) return choice.answer < other.answer;
+  }
+  return false;
+}
