@@ -10,11 +10,12 @@ import {
   requireText,
 } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
-import type { BookedFile } from './breakpoint-book.ts';
+import type { BookedFile, BookedLine } from './breakpoint-book.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { parseReference } from './disassembly.ts';
+import { tellPastLogs } from './past-hits.ts';
 import { toClientColumn, toClientLine, toOurColumn, toOurLine } from './positions.ts';
-import type { Handlers } from './requests.ts';
+import type { Call, Handlers } from './requests.ts';
 import { fileOfSource, sourceKey, sourceOf } from './sources.ts';
 
 export const breakpointRequests = {
@@ -26,7 +27,7 @@ export const breakpointRequests = {
 
 type Placed = DebugProtocol.SetBreakpointsResponse['body'];
 
-function setBreakpoints(debuggee: Debuggee, args: Arguments): Placed {
+function setBreakpoints(debuggee: Debuggee, args: Arguments, call: Call): Placed {
   const source = asRecord(args.source);
   const key = sourceKey(source);
   const oldStyle = Array.isArray(args.breakpoints) ? [] : linesOnly(args);
@@ -36,9 +37,26 @@ function setBreakpoints(debuggee: Debuggee, args: Arguments): Placed {
     column: ourColumn(debuggee, item),
   }));
   const booked: BookedFile = { source, lines };
+  const before = debuggee.book.files.get(key)?.lines ?? [];
   if (lines.length === 0) debuggee.book.files.delete(key);
   else debuggee.book.files.set(key, booked);
-  return { breakpoints: placeFile(debuggee, booked) };
+  const breakpoints = placeFile(debuggee, booked);
+  tellPastOf(debuggee, newLogPoints(lines, before), call);
+  return { breakpoints };
+}
+
+/** Log points that were not there before, by id. */
+function newLogPoints(now: readonly BookedLine[], before: readonly BookedLine[]): Set<number> {
+  const isNew = (one: BookedLine) =>
+    one.logMessage !== undefined &&
+    !before.some((old) => old.line === one.line && old.logMessage === one.logMessage);
+  return new Set(now.filter(isNew).map(({ id }) => id));
+}
+
+function tellPastOf(debuggee: Debuggee, ids: ReadonlySet<number>, call: Call): void {
+  const { program } = debuggee;
+  if (ids.size === 0 || program === null || debuggee.phase !== 'stopped') return;
+  call.afterwards(() => tellPastLogs(debuggee, program, ids));
 }
 
 function linesOnly(args: Arguments): Arguments[] {

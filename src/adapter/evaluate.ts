@@ -6,7 +6,7 @@ import type { Frame, Value } from '../run/inspect.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
-import { toOurColumn, toOurLine } from './positions.ts';
+import { toClientColumn, toOurColumn, toOurLine } from './positions.ts';
 import type { Call, Handlers } from './requests.ts';
 import { anyThread, findThread, framesOf } from './threads.ts';
 import { bodyOf, frameArgument, setPlace, succeed } from './variables.ts';
@@ -70,7 +70,9 @@ function completions(
   const text = requireText(args, 'text');
   const column = toOurColumn(debuggee, requireInteger(args, 'column'));
   const line = toOurLine(debuggee, optionalInteger(args, 'line', debuggee.client.lineBase));
-  const written = (text.split('\n')[line - 1] ?? '').slice(0, Math.max(0, column - 1));
+  const lines = text.split('\n');
+  const written = (lines[line - 1] ?? '').slice(0, Math.max(0, column - 1));
+  const lineStart = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   if (program === null || debuggee.phase !== 'stopped') return { targets: [] };
   const frame = frameArgument(debuggee, args) ?? topFrame(debuggee, program);
   const begun = /[\p{L}\p{N}_]*$/u.exec(written)?.[0] ?? '';
@@ -79,7 +81,7 @@ function completions(
     targets: found.map(({ label, kind }) => ({
       label,
       type: kind,
-      start: written.length - begun.length,
+      start: toClientColumn(debuggee, lineStart + written.length - begun.length + 1),
       length: begun.length,
     })),
   };

@@ -80,7 +80,7 @@ function beginningOf({ image, timeline }: Program, frame: Frame): number | null 
   const { memory } = timeline.machine;
   const isFrame = () => memory[THREADS + timeline.thread * THREAD_WORDS + THREAD_FP] === frame.fp;
   // The present may itself be the beginning.
-  if (frame.pc === start && isFrame()) return timeline.instruction;
+  if (places[frame.pc / INSTRUCTION_WORDS] === 1 && isFrame()) return timeline.instruction;
   return lastVisit(timeline, places, isFrame);
 }
 

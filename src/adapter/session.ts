@@ -20,6 +20,7 @@ import { initializeRequests } from './initialize.ts';
 import { journeyRequests } from './journeys.ts';
 import { launchRequests } from './launch.ts';
 import { memoryRequests } from './memory.ts';
+import { pastHitRequests } from './past-hits.ts';
 import type { Call, Handlers } from './requests.ts';
 import { sourceRequests } from './sources.ts';
 import { stackRequests } from './stacks.ts';
@@ -47,6 +48,7 @@ const handlers: Handlers = {
   ...sourceRequests,
   ...disassemblyRequests,
   ...memoryRequests,
+  ...pastHitRequests,
 };
 
 /** These must get through while another request is still being answered. */

@@ -243,6 +243,9 @@ export function fillIn(inspector: Inspector, place: Place | null, template: stri
     if (expression === undefined) return whole[0];
     const value = evaluate(inspector, place, expression);
     if ('error' in value) return `{${value.error}}`;
-    return value.typeName === 'string' ? (JSON.parse(value.text) as string) : value.text;
+    // A text is written without its quotes; a long one is cut behind them.
+    const quoted = /^"(?:[^"\\]|\\.)*"/.exec(value.text)?.[0];
+    if (value.typeName !== 'string' || quoted === undefined) return value.text;
+    return (JSON.parse(quoted) as string) + value.text.slice(quoted.length);
   });
 }

@@ -8,60 +8,76 @@ import type { Timeline } from './timeline.ts';
 /** Instructions that are looked through at first; each further stretch is twice as long. */
 const firstStretch = 4096;
 
-/**
- * Does something that travels, and comes back to the present.
- */
+/** Does something that travels, and comes back to the present. */
 export function lookingAway<Result>(timeline: Timeline, look: () => Result): Result {
   const { instruction, outcome } = timeline;
   const result = look();
-  if (timeline.instruction !== instruction || timeline.outcome !== outcome) {
-    timeline.seekInstruction(instruction);
-    // An end that no instruction made lies after the last one.
-    if (outcome !== null && timeline.outcome === null) timeline.forward();
-  }
+  timeline.seekInstruction(instruction);
+  // An end that no instruction made lies after the last one.
+  if (outcome !== null && timeline.outcome === null) timeline.forward();
   return result;
 }
 
 /**
- * The last moment in the past at which `isThere` found something, looking before each instruction;
- * null when there was none. `begin` is called at the start of each stretch that is executed again.
+ * The last moment in the past before an instruction that made `isThere` true, which is asked after
+ * every instruction; null when there was none. `begin` is called at the start of each stretch that
+ * is executed again.
  */
 export function lastMoment(
   timeline: Timeline,
   begin: () => void,
   isThere: () => boolean,
 ): number | null {
+  const everywhere = new Uint8Array(timeline.image.statements.length).fill(1);
+  return lastOfStretches(timeline, (start, end) => {
+    let found: number | null = null;
+    timeline.seekInstruction(start);
+    begin();
+    let before = start;
+    timeline.lookThrough(start, end, everywhere, () => {
+      if (isThere()) found = before;
+      before = timeline.instruction;
+    });
+    return found;
+  });
+}
+
+/**
+ * The last moment before the present at which the thread that moved stood before a marked place
+ * (`places[pc / 4]` is not 0) and `isWanted` agreed; null when there was none.
+ */
+export function lastVisit(
+  timeline: Timeline,
+  places: Uint8Array,
+  isWanted: () => boolean,
+): number | null {
+  const now = timeline.instruction;
+  return lastOfStretches(timeline, (start, end) => {
+    let found: number | null = null;
+    timeline.lookThrough(start, Math.min(end, now - 1), places, () => {
+      if (isWanted()) found = timeline.instruction;
+    });
+    return found;
+  });
+}
+
+/** Looks through the past in stretches (start, end], the latest first, until something is found. */
+function lastOfStretches(
+  timeline: Timeline,
+  look: (start: number, end: number) => number | null,
+): number | null {
   return lookingAway(timeline, () => {
     let stretch = firstStretch;
     let end = timeline.instruction;
     while (end > timeline.start) {
       const start = Math.max(timeline.start, end - stretch);
-      const found = lastIn(timeline, start, end, begin, isThere);
+      const found = look(start, end);
       if (found !== null) return found;
       end = start;
       stretch *= 2;
     }
     return null;
   });
-}
-
-function lastIn(
-  timeline: Timeline,
-  start: number,
-  end: number,
-  begin: () => void,
-  isThere: () => boolean,
-): number | null {
-  let found: number | null = null;
-  timeline.seekInstruction(start);
-  begin();
-  while (timeline.instruction < end) {
-    const before = timeline.instruction;
-    const walked = timeline.walk(null, 1);
-    if (isThere()) found = before;
-    if (walked === 'ended') break;
-  }
-  return found;
 }
 
 /**
@@ -104,33 +120,4 @@ export class WatchedWords {
     }
     return false;
   }
-}
-
-/**
- * The last moment before the present at which the thread that moved stood before a marked place
- * (`places[pc / 4]` is not 0) and `isWanted` agreed; null when there was none.
- */
-export function lastVisit(
-  timeline: Timeline,
-  places: Uint8Array,
-  isWanted: () => boolean,
-): number | null {
-  return lookingAway(timeline, () => {
-    let stretch = firstStretch;
-    let end = timeline.instruction;
-    while (end > timeline.start) {
-      const start = Math.max(timeline.start, end - stretch);
-      let found: number | null = null;
-      timeline.seekInstruction(start);
-      while (timeline.walk(places, end - timeline.instruction) === 'stop') {
-        // The end itself is the present, or belongs to the stretch that was looked through before.
-        if (timeline.instruction < end && isWanted()) found = timeline.instruction;
-      }
-      if (found !== null) return found;
-      // A place at the very start of the stretch is seen from one instruction before it.
-      end = start === timeline.start ? start : start + 1;
-      stretch *= 2;
-    }
-    return null;
-  });
 }

@@ -32,7 +32,7 @@ const commands = `
   attach breakpointLocations cancel completions configurationDone continue coroscope/branches
   coroscope/nextHandoff coroscope/previousHandoff coroscope/reverseStepInto
   coroscope/reverseStepOut coroscope/schedule coroscope/seek coroscope/switchBranch
-  coroscope/timeline coroscope/wakeUp coroscope/whoWrote dataBreakpointInfo disassemble evaluate
+  coroscope/pastHits coroscope/timeline coroscope/wakeUp coroscope/whoWrote dataBreakpointInfo disassemble evaluate
   exceptionInfo goto gotoTargets initialize launch loadedSources modules next pause readMemory
   restart restartFrame reverseContinue scopes setBreakpoints setDataBreakpoints
   setExceptionBreakpoints setExpression setFunctionBreakpoints setInstructionBreakpoints

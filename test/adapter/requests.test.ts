@@ -247,3 +247,15 @@ describe('long runs', () => {
     assert.ok(client.events.some(({ event }) => event === 'progressEnd'));
   });
 });
+
+describe('completions', () => {
+  it('stand in the place of what was begun', async () => {
+    const client = new Client();
+    await client.launch({ program, stopOnEntry: true, scenario: 'IterLock' });
+    type Body = DebugProtocol.CompletionsResponse['body'];
+    const text = 'M0.lock';
+    const { targets } = await client.ask<Body>('completions', { text, column: text.length + 1 });
+    const target = targets.find(({ label }) => label === 'lockedExt');
+    assert.deepEqual({ start: target?.start, length: target?.length }, { start: 4, length: 4 });
+  });
+});

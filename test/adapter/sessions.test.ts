@@ -264,6 +264,23 @@ scenario Two {
     await client.move('continue');
   });
 
+  check('log points look back', async (client) => {
+    const line = 88;
+    await launch(client, { scenario: 'IterLock' }, () =>
+      client.ask('setExceptionBreakpoints', { filters: ['ok'] }),
+    );
+    const logMessage = 'locked {M0.lockedExt} times';
+    await client.breakAt(program, { line, logMessage }, 'if v != 5 {');
+    client.log.push('> a log point');
+    await client.move('reverseContinue');
+    type Hits = { hits: { goroutine: string; text: string; line: number }[] };
+    const { hits } = await client.ask<Hits>('coroscope/pastHits', {
+      expression: 'G1.atomicstatus',
+    });
+    for (const hit of hits) client.log.push(`  ${hit.goroutine}: status ${hit.text}`);
+    await client.move('continue');
+  });
+
   check('stop at the end to look back', async (client) => {
     await launch(client, { scenario: 'IterLock' }, () =>
       client.ask('setExceptionBreakpoints', { filters: ['ok'] }),
