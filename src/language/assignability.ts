@@ -59,10 +59,9 @@ export function convertTo(
   context: Context,
 ): TypedExpression {
   const { span } = operand.node;
-  if (operand.mode === 'invalid' || operand.type === invalidType || target === invalidType) {
-    return invalidExpression(span, target);
-  }
+  if (operand.mode === 'invalid' || target === invalidType) return invalidExpression(span, target);
   if (operand.mode === 'generic') return instantiateFor(body, operand, target, context);
+  if (operand.type === invalidType) return invalidExpression(span, target);
   if (operand.mode === 'nil') return nilAs(body, operand, target, context);
   if (operand.mode !== 'constant' && operand.mode !== 'variable' && operand.mode !== 'value') {
     return invalidExpression(span, target);

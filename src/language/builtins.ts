@@ -206,8 +206,8 @@ function checkLength(body: Body, node: CallExpression, name: 'len' | 'cap'): Ope
   }
   const pointed = core.kind === 'pointer' ? underlying(core.element) : core;
   if (pointed.kind === 'array') {
-    const constant = operand.mode !== 'value' || operand.expression.kind !== 'call';
-    if (constant) return { mode: 'constant', node, type: intType, value: BigInt(pointed.length) };
+    const isConstant = !hasCall(node.arguments[0]);
+    if (isConstant) return { mode: 'constant', node, type: intType, value: BigInt(pointed.length) };
     return builtin(node, intType, name, [expressionOf(operand)]);
   }
   if (text || core.kind === 'slice' || core.kind === 'channel') {
@@ -221,6 +221,33 @@ function checkLength(body: Body, node: CallExpression, name: 'len' | 'cap'): Ope
     `invalid argument: ${what} for built-in ${name}`,
   );
   return invalidOperand(node);
+}
+
+/** Whether evaluating the expression calls a function or receives: then a length is no constant. */
+export function hasCall(node: Expression): boolean {
+  switch (node.kind) {
+    case 'call':
+      return !(node.callee.kind === 'identifier' && node.callee.name === 'len');
+    case 'unary':
+      return node.operator === '<-' || hasCall(node.operand);
+    case 'star':
+      return hasCall(node.operand);
+    case 'parenthesized':
+      return hasCall(node.inner);
+    case 'selector':
+    case 'type-assertion':
+      return hasCall(node.object);
+    case 'index':
+      return hasCall(node.object) || node.indices.some(hasCall);
+    case 'slice':
+      return [node.object, node.low, node.high, node.max].some((one) => one && hasCall(one));
+    case 'binary':
+      return hasCall(node.left) || hasCall(node.right);
+    case 'composite':
+      return node.elements.some((one) => hasCall(one.value));
+    default:
+      return false;
+  }
 }
 
 function checkExtreme(body: Body, node: CallExpression, name: 'min' | 'max'): Operand {

@@ -36,7 +36,7 @@ export function callValue(f: FunctionCompiler, expression: Call): number {
     if (late) into(f, callee.object, object);
     move(f, base + op.FRAME_HEADER_WORDS, object + 1, 1);
     out.span = expression.span;
-    const method = f.unit.types.methodNumber(callee.method);
+    const method = methodNumber(f, callee.object.type, callee.method);
     slot = out.call(op.OP_CALLI, object, base, method, results);
   } else {
     throw new Error('internal error: a machine operation is no call, please report');
@@ -44,6 +44,15 @@ export function callValue(f: FunctionCompiler, expression: Call): number {
   out.release(slot + results);
   out.span = outer;
   return slot;
+}
+
+/** The number of an interface's method. */
+function methodNumber(f: FunctionCompiler, type: Type, name: string): number {
+  const under = underlying(type);
+  const methods = under.kind === 'interface' ? under.methods : [];
+  const found = methods.find((one) => one.name === name);
+  if (!found) throw new Error(`internal error: an interface lacks method ${name}, please report`);
+  return f.unit.types.methodNumber(name, found.type.parameters, found.type.results);
 }
 
 /** Whether what is called is loaded after the calls among its arguments. */

@@ -5,11 +5,12 @@ import { describeTuple, withOk } from './assignments.ts';
 import type { Body, Checker } from './checker.ts';
 import type { GlobalEntity } from './entities.ts';
 import { checkExpression, singleValue } from './expressions.ts';
-import { packageBody } from './function-bodies.ts';
+import { closureName, packageBody, temporary } from './function-bodies.ts';
 import type { Operand } from './operand.ts';
 import { resolveType } from './type-nodes.ts';
+import { makeThunk } from './thunks.ts';
 import { invalidType } from './type-store.ts';
-import type { Variable } from './typed.ts';
+import type { TypedExpression, Variable } from './typed.ts';
 import type { Type } from './types.ts';
 
 /** The variable of a package; its initialiser is checked on the way. */
@@ -122,7 +123,36 @@ function initializeFromTuple(checker: Checker, entity: GlobalEntity, body: Body)
   }
   const targets = all.map((one) => (one.node.name === '_' ? null : one.variable));
   const { span } = declaration;
-  checker.initializers.push({ globals: all, targets, value: operand.expression, span, file });
+  const same = annotated === null || types.every((one) => one === annotated);
+  const value = same ? operand.expression : convertTuple(body, operand, annotated, types);
+  checker.initializers.push({ globals: all, targets, value, span, file });
+}
+
+/** The tuple with all elements converted to one type: by a function that is called at once. */
+function convertTuple(
+  body: Body,
+  { expression, node }: Operand & { readonly mode: 'value' },
+  target: Type,
+  types: readonly Type[],
+): TypedExpression {
+  const { store } = body.checker;
+  const { span } = expression;
+  const results = types.map(() => target);
+  const type = store.function([], results, false);
+  const { closure } = makeThunk(body, span, closureName(body, 'func'), type, (inner) => {
+    const variables = types.map((one, index) => temporary(inner, `t${index}`, one, span));
+    const values = variables.map((variable) => {
+      const element: TypedExpression = { kind: 'variable', type: variable.type, span, variable };
+      const operand: Operand = { mode: 'value', node, type: variable.type, expression: element };
+      return convertTo(inner, operand, target, 'variable declaration');
+    });
+    return [
+      { kind: 'declare', span, variables, values: [expression] },
+      { kind: 'return', span, values },
+    ];
+  });
+  const callee = { kind: 'value', value: closure } as const;
+  return { kind: 'call', type: store.tuple(results), span, callee, arguments: [] };
 }
 
 /** The operand, or its comma-ok form where two variables ask for it. */

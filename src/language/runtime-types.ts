@@ -36,12 +36,15 @@ export class RuntimeTypes {
     return id;
   }
 
-  methodNumber(name: string): number {
-    let number = this.#methodNumbers.get(name);
+  /** Methods of one name but different signatures have different numbers. */
+  methodNumber(name: string, parameters: readonly Type[], results: readonly Type[]): number {
+    const list = (types: readonly Type[]): string => types.map(typeName).join(', ');
+    const key = `${name}(${list(parameters)}) ${list(results)}`;
+    let number = this.#methodNumbers.get(key);
     if (number === undefined) {
       number = this.methodNames.length;
       this.methodNames.push(name);
-      this.#methodNumbers.set(name, number);
+      this.#methodNumbers.set(key, number);
     }
     return number;
   }
@@ -50,7 +53,9 @@ export class RuntimeTypes {
   linkMethods(functionNumber: (target: TypedFunction) => number): void {
     for (let entry = this.#pending.pop(); entry; entry = this.#pending.pop()) {
       for (const [name, target] of entry.type.methods) {
-        entry.methods[this.methodNumber(name)] = functionNumber(target);
+        const { parameters, results } = target.type;
+        const number = this.methodNumber(name, parameters.slice(1), results);
+        entry.methods[number] = functionNumber(target);
       }
     }
   }
@@ -98,7 +103,9 @@ export class RuntimeTypes {
         break;
       case 'interface':
         made.kind = 'interface';
-        for (const method of under.methods) methods[this.methodNumber(method.name)] = 0;
+        for (const { name, type: signature } of under.methods) {
+          methods[this.methodNumber(name, signature.parameters, signature.results)] = 0;
+        }
         break;
       default:
         throw new Error(`internal error: no run-time type for ${typeName(type)}, please report`);

@@ -68,15 +68,16 @@ export function callThrough(
         expression: { kind: 'variable', type: variable.type, span: tuple.span, variable },
       }),
     );
-    const expression = call(inner, operands);
+    const held: TypedStatement[] = [];
+    const expression = calleeFirst(inner, call(inner, operands), callee.receiver !== null, held);
     const last: TypedStatement =
       results.length === 0
         ? { kind: 'expression', span, expression }
         : { kind: 'return', span, values: [expression] };
     const taken: TypedStatement = { kind: 'declare', span, variables, values: [tuple] };
     return results.length > 1
-      ? [taken, ...returnAll(inner, span, expression, results)]
-      : [taken, last];
+      ? [...held, taken, ...returnAll(inner, span, expression, results)]
+      : [...held, taken, last];
   });
   return {
     kind: 'call',
@@ -85,6 +86,34 @@ export function callThrough(
     callee: { kind: 'value', value: thunk.closure },
     arguments: [],
   };
+}
+
+/** What is called, or the receiver, is evaluated before the call that gives the arguments. */
+function calleeFirst(
+  body: Body,
+  expression: TypedExpression,
+  isMethod: boolean,
+  held: TypedStatement[],
+): TypedExpression {
+  if (expression.kind !== 'call') return expression;
+  const hold = (operand: TypedExpression): TypedExpression => {
+    if (['variable', 'function', 'closure', 'nil', 'constant'].includes(operand.kind)) {
+      return operand;
+    }
+    const variable = temporary(body, 'callee', operand.type, operand.span);
+    const { type, span } = operand;
+    held.push({ kind: 'declare', span, variables: [variable], values: [operand] });
+    return { kind: 'variable', type, span, variable };
+  };
+  const { callee } = expression;
+  if (callee.kind === 'value') {
+    return { ...expression, callee: { kind: 'value', value: hold(callee.value) } };
+  }
+  if (callee.kind === 'interface') {
+    return { ...expression, callee: { ...callee, object: hold(callee.object) } };
+  }
+  const [first, ...others] = expression.arguments;
+  return isMethod && first ? { ...expression, arguments: [hold(first), ...others] } : expression;
 }
 
 /** Follows a nil pointer when the interface value is nil: methods of nil fail when they are taken. */
