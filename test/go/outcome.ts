@@ -79,7 +79,8 @@ export function comparedLines(lines: readonly string[]): string[] {
 
 /** What is compared of an outcome as one text, for grouping equal ones. */
 export function outcomeKey({ kind, text, lines, output }: Omit<GoOutcome, 'goroutines'>): string {
-  return JSON.stringify([kind, kind === 'signal' ? '' : text, comparedLines(lines), output]);
+  const compared = kind === 'signal' || kind === 'hang' ? '' : text;
+  return JSON.stringify([kind, compared, comparedLines(lines), output]);
 }
 
 /** Names the threads of the three lines of the coroutine check P1, P2 as they come. */
