@@ -115,7 +115,7 @@ function initializeFromTuple(checker: Checker, entity: GlobalEntity, body: Body)
     for (const one of all) one.state = 'done';
     return;
   }
-  const annotated = all[0].variable?.type ?? null;
+  const annotated = entity.variable?.type ?? null;
   for (const [index, one] of all.entries()) {
     publish(checker, one, annotated ?? types[index]);
     one.state = 'done';

@@ -2,6 +2,7 @@
 import type { Expression, ForStatement, RangeStatement } from './ast.ts';
 import { convertTo, defaultType, expressionOf } from './assignability.ts';
 import { assignmentTarget } from './assignments.ts';
+import { hasCall } from './builtins.ts';
 import { complain } from './checker.ts';
 import type { Body, FlowTarget, FunctionLoop } from './checker.ts';
 import type { Span } from './diagnostics.ts';
@@ -225,6 +226,9 @@ function rangeShape(body: Body, node: RangeStatement, operand: Operand): RangeSh
     shape = { form: 'channel', key: type.element, value: null, object: expressionOf(operand) };
   }
   if (!shape) return complainOf('');
+  if (shape.form === 'array' && !namesValue(node) && !hasCall(node.object)) {
+    shape = constantRange(shape);
+  }
   if (node.value && !shape.value) {
     const text = textOf(source, node.object.span);
     const message = `range over ${what()} permits only one iteration variable`;
@@ -232,6 +236,19 @@ function rangeShape(body: Body, node: RangeStatement, operand: Operand): RangeSh
     return null;
   }
   return shape;
+}
+
+function namesValue(node: RangeStatement): boolean {
+  return node.value !== null && !(node.value.kind === 'identifier' && node.value.name === '_');
+}
+
+/** Where only the length of an array counts the array itself is not looked at: it may be nil. */
+function constantRange(shape: RangeShape): RangeShape {
+  const { type, span } = shape.object;
+  const under = underlying(type);
+  const value = BigInt(under.kind === 'array' ? under.length : 0);
+  const object: TypedExpression = { kind: 'constant', type: intType, span, value };
+  return { form: 'integer', key: intType, value: shape.value, object };
 }
 
 function arrayPointerRange(node: RangeStatement, operand: Operand, array: Type): RangeShape {
