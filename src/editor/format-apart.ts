@@ -1,12 +1,14 @@
 /** Between which declarations a blank line stands. */
-import type { Block, FileNode, Node, Statement } from '../language/ast.ts';
+import type { FileNode, Node, Statement } from '../language/ast.ts';
 import type { Comment, Token } from '../language/tokens.ts';
 import type { Collector } from './format-hints.ts';
 
-/**
- * Sets declarations apart as gofmt does, where their kind changes and above a comment on them,
- * and also around bodies of several lines.
- */
+interface DeclarationStart {
+  readonly token: Token;
+  readonly kind: string;
+}
+
+/** Sets declarations apart as gofmt does: where their kind changes and above a comment on them. */
 export function separateDeclarations(
   c: Collector,
   file: FileNode,
@@ -20,25 +22,20 @@ export function separateDeclarations(
     if (beginsLine(text, comment.start)) commented.add(comment.line + breaks);
   }
   const nodes = [...imports, ...declarations, ...(runtime === null ? [] : [runtime])];
-  const starts = nodes.flatMap((node) => {
+  const starts = nodes.flatMap((node): DeclarationStart[] => {
     const token = declarationStart(c, node);
-    return token === null ? [] : [{ token, kind: node.kind, long: isLong(c, node) }];
+    return token === null ? [] : [{ token, kind: node.kind }];
   });
   if (packageName !== null) {
     const token = c.before(packageName.span.start);
-    starts.push({ token, kind: 'import', long: true });
+    starts.push({ token, kind: 'package' });
   }
   starts.sort((a, b) => a.token.start - b.token.start);
-  for (const [index, { token, kind, long }] of starts.entries()) {
+  for (const [index, { token, kind }] of starts.entries()) {
     const previous = starts[index - 1];
-    const apart = long || previous?.long || kind !== previous?.kind || commented.has(token.line);
+    const apart = kind !== previous?.kind || commented.has(token.line);
     if (apart) c.hints.apart.add(token.start);
   }
-}
-
-function isLong(c: Collector, node: Node): boolean {
-  const { body } = node as { body?: Block | null };
-  return body !== undefined && body !== null && c.hints.braces.get(body.span.start) === 'block';
 }
 
 /** The token that begins a declaration: its keyword; null for the later lines of a group. */

@@ -1,5 +1,12 @@
-/** Which parts of `var` and `const` groups stand below each other. */
-import type { ConstantDeclaration, Node, TypeNode, VariableDeclaration } from '../language/ast.ts';
+/** Which parts of `var`, `const` and `type` groups stand below each other. */
+import type {
+  ConstantDeclaration,
+  Node,
+  ScenarioDeclaration as Scenario,
+  TypeDeclaration,
+  TypeNode,
+  VariableDeclaration,
+} from '../language/ast.ts';
 import type { Collector } from './format-hints.ts';
 
 type ValueSpec = VariableDeclaration | ConstantDeclaration;
@@ -11,23 +18,41 @@ function ownType(spec: ValueSpec): TypeNode | null {
 
 /** Columns of `var` and `const`: names, type, values; a run of lines may do without types. */
 export function alignSpecs(c: Collector, declarations: readonly Node[]): void {
-  let group: ValueSpec[] = [];
+  let group: (ValueSpec | TypeDeclaration)[] = [];
   const flush = (): void => {
-    specColumns(c, group);
+    specColumns(
+      c,
+      group.filter((node) => node.kind !== 'type'),
+    );
+    typeColumns(
+      c,
+      group.filter((node) => node.kind === 'type'),
+    );
     group = [];
   };
-  for (const node of declarations as readonly (ValueSpec | { kind: 'other' })[]) {
-    if (node.kind !== 'variable' && node.kind !== 'constant') {
+  for (const node of declarations as readonly (ValueSpec | TypeDeclaration | Scenario)[]) {
+    if (node.kind !== 'variable' && node.kind !== 'constant' && node.kind !== 'type') {
       flush();
       continue;
     }
-    const own = ownType(node);
+    const own = node.kind === 'type' ? null : ownType(node);
+    const names = node.kind === 'type' ? [] : node.names.slice(1);
+    for (const { span } of names) c.hints.flush.add(span.start);
     if (own !== null) c.space(own.span.start, true);
     const grouped = c.tokenAfter(node.span.start).kind === 'identifier';
     if (!grouped || c.before(node.span.start).kind === '(') flush();
     if (grouped) group.push(node);
   }
   flush();
+}
+
+/** Types stand below each other where a group has several. */
+function typeColumns(c: Collector, group: readonly TypeDeclaration[]): void {
+  if (group.length < 2) return;
+  for (const { type, alias } of group) {
+    const start = alias ? c.before(type.span.start).start : type.span.start;
+    c.hints.cells.set(start, { column: 1, first: -1 });
+  }
 }
 
 function specColumns(c: Collector, group: readonly ValueSpec[]): void {
@@ -39,7 +64,8 @@ function specColumns(c: Collector, group: readonly ValueSpec[]): void {
   };
   for (const spec of group) {
     const type = ownType(spec);
-    if (type !== null) c.hints.cells.set(type.span.start, { column: 1, first: -1 });
+    const first = spec.span.start;
+    if (type !== null) c.hints.cells.set(type.span.start, { column: 1, first });
     c.hints.commentColumns.set(spec.span.start, 3);
     const hasValues = spec.values.some((value) => value.span.start >= spec.span.start);
     if (hasValues) run.push(spec);

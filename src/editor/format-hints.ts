@@ -25,11 +25,17 @@ export class Hints {
   readonly breaks = new Set<number>();
   /** Declarations that stand apart from the one above, by a blank line. */
   readonly apart = new Set<number>();
+  /** Elements of lists whose line does not line up with the one above. */
+  readonly sections = new Set<number>();
   readonly braces = new Map<number, BraceKind>();
   readonly unary = new Set<number>();
   /** Operators behind which a line may end: binary ones and assignments. */
   readonly binary = new Set<number>();
   readonly labels = new Set<number>();
+  /** The braces that end the header of an if, for, switch. */
+  readonly bodies = new Set<number>();
+  /** Names of a list that goes on at the indentation of its first. */
+  readonly flush = new Set<number>();
   /** Tokens of a scenario's head, with their indentation when they begin a line. */
   readonly headIndent = new Map<number, number>();
   /** Tokens that begin a cell: its number, and the token that must begin the line for that. */
@@ -44,13 +50,17 @@ export class Hints {
 const MAX_SHORT_LENGTH = 100;
 const MAX_SHORT_STATEMENTS = 5;
 
+/** Elements of a list up to this size always line up, larger ones by their ratio to the others. */
+const SMALL_SIZE = 40;
+const MAX_SIZE_RATIO = 2.5;
+
 /** Collects the hints of a file without errors. */
 export function collectHints(
   file: FileNode,
   tokens: readonly Token[],
   comments: readonly Comment[],
 ): Hints {
-  const collector = new Collector(tokens);
+  const collector = new Collector(file.source.text, tokens);
   collector.collect(file);
   separateDeclarations(collector, file, comments);
   return collector.hints;
@@ -58,13 +68,15 @@ export function collectHints(
 
 export class Collector {
   readonly hints = new Hints();
+  private readonly text: string;
   private readonly tokens: readonly Token[];
   private readonly indexByStart = new Map<number, number>();
   private readonly sinks: SpacingSinks;
   /** `a, b T` share the node of their type: each node is visited once. */
   private readonly visited = new Set<Node>();
 
-  constructor(tokens: readonly Token[]) {
+  constructor(text: string, tokens: readonly Token[]) {
+    this.text = text;
     this.tokens = tokens;
     for (const [index, token] of tokens.entries()) {
       if (token.end > token.start) this.indexByStart.set(token.start, index);
@@ -100,7 +112,11 @@ export class Collector {
     const { kind } = node as Expression;
     if (kind === 'unary' || kind === 'star') this.hints.unary.add(node.span.start);
     if (kind === 'function-literal' || kind === 'type-expression') return;
-    if (kind === 'call' && (node as Expression & { kind: 'call' }).spread) this.spread(node);
+    if (kind === 'call') {
+      const call = node as Expression & { kind: 'call' };
+      if (call.spread) this.spread(call);
+      this.sections(call.callee.span.end, call.arguments);
+    }
     for (const child of childrenOf(node)) if (isExpression(child)) this.unaries(child);
   }
 
@@ -120,7 +136,7 @@ export class Collector {
       if (expression.type !== null) this.collect(expression.type);
       return;
     }
-    if (expression.kind === 'function-literal') this.body(expression.body);
+    if (expression.kind === 'function-literal') this.body(expression.body, expression.span.start);
     for (const child of childrenOf(expression)) {
       if (!isExpression(child)) this.collect(child);
     }
@@ -176,14 +192,14 @@ export class Collector {
   }
 
   /** A body that may stay on one line. */
-  body(block: Block): void {
+  body(block: Block, header: number): void {
     const { start, end } = block.span;
     const first = this.tokenAfter(start);
     const last = this.tokens[this.tokenIndexBefore(end)];
     const short =
       first.line === last.line &&
       block.statements.length <= MAX_SHORT_STATEMENTS &&
-      this.lengthOf(first, last) <= MAX_SHORT_LENGTH &&
+      this.lengthOf(this.tokenAfter(header), last) <= MAX_SHORT_LENGTH &&
       !block.statements.some((statement) => needsLines(statement));
     this.hints.braces.set(start, short ? 'short' : 'block');
   }
@@ -193,7 +209,13 @@ export class Collector {
     this.hints.braces.set(block.span.start, 'block');
   }
 
-  /** How long the tokens are without any blanks: the same however the text is laid out. */
+  /** How long a node is without any blanks. */
+  sizeOf({ span }: Node): number {
+    const last = this.tokens[this.tokenIndexBefore(span.end)];
+    return this.lengthOf(this.tokenAfter(span.start), last) + last.end - last.start;
+  }
+
+  /** How long the tokens before `last` are without any blanks: the same however the text is laid out. */
   private lengthOf(first: Token, last: Token): number {
     let length = 0;
     const end = this.indexByStart.get(last.start) ?? 0;
@@ -203,6 +225,15 @@ export class Collector {
     return length;
   }
 
+  private breaksIn({ start, end }: Token): number {
+    return this.text.slice(start, end).split('\n').length - 1;
+  }
+
+  /** Whether a raw string among these tokens has several lines. */
+  private hasBreak(first: Token, last: Token): boolean {
+    return this.text.slice(first.start, last.end).includes('\n');
+  }
+
   clauses(node: Node, after: number, clauses: readonly Node[]): void {
     let open = this.tokenAfter(after);
     while (open.kind !== '{') open = this.tokenAfter(open.end);
@@ -210,6 +241,7 @@ export class Collector {
     const close = this.tokens[this.tokenIndexBefore(node.span.end)];
     const short = empty && close.line === open.line;
     this.hints.braces.set(open.start, short ? 'short' : 'clauses');
+    this.hints.bodies.add(open.start);
   }
 
   clause(clause: { span: Node['span']; body: readonly Statement[] }): void {
@@ -233,29 +265,67 @@ export class Collector {
     this.space(variadic ? this.before(type.span.start).start : type.span.start, true);
   }
 
-  /** Fields or methods between braces: one alone may stay on the line. */
-  members(node: Node, count: number): void {
+  /** Fields or methods between braces: a single line of them may stay on the line. */
+  members(node: Node, lines: number, isSmall: boolean): void {
     let open = this.tokenAfter(node.span.start);
     while (open.kind !== '{') open = this.tokenAfter(open.end);
     const close = this.tokens[this.tokenIndexBefore(node.span.end)];
-    const short = open.line === close.line && count <= 1;
+    const short = open.line === close.line && lines <= 1 && isSmall;
     this.hints.braces.set(open.start, short ? 'short' : 'fields');
     // `struct{}` and `struct{ x int }`, but `struct {` before several lines.
-    this.space(open.start, !short && count > 0);
-    if (!short && count === 0) this.hints.braces.set(open.start, 'short');
+    this.space(open.start, !short);
   }
 
   private literal(expression: Expression & { kind: 'composite' }): void {
     const { type, span, elements } = expression;
     const open = this.tokenAfter(type === null ? span.start : type.span.end);
     this.hints.braces.set(open.start, 'literal');
+    this.sections(
+      open.start,
+      elements.map(({ key, value }) => {
+        const start = key?.span.start ?? value.span.start;
+        return { span: { start, end: value.span.end }, key };
+      }),
+    );
     for (const { key, value } of elements) {
       if (key === null) continue;
       this.space(value.span.start, true);
-      const keyLength = key.span.end - key.span.start;
-      if (keyLength > 40) continue;
       this.hints.cells.set(value.span.start, { column: 1, first: key.span.start });
       this.hints.commentColumns.set(key.span.start, 2);
+    }
+  }
+
+  /**
+   * Decides which lines of a list line up, by exprList of Go's go/printer/nodes.go: neighbours that
+   * stand alone on their lines, have one line each, and are alike in size.
+   */
+  private sections(
+    openEnd: number,
+    elements: readonly { span: Node['span']; key?: Node | null }[],
+  ) {
+    let [lastBreak, size, logarithms, count] = [-1, 0, 0, 0];
+    let line = this.tokenAfter(openEnd).line;
+    for (const [index, element] of elements.entries()) {
+      const first = this.tokenAfter(element.span.start);
+      const last = this.tokens[this.tokenIndexBefore(element.span.end)];
+      const before = size;
+      const measured = element.key?.span ?? element.span;
+      const end = this.tokens[this.tokenIndexBefore(measured.end)];
+      const oneLine = first.line === last.line && !this.hasBreak(first, last);
+      size = oneLine ? this.lengthOf(first, end) + end.end - end.start : 0;
+      let apart = before === 0 || size === 0;
+      if (!apart && count > 0 && (before > SMALL_SIZE || size > SMALL_SIZE)) {
+        const ratio = size / Math.exp(logarithms / count);
+        apart = ratio * MAX_SIZE_RATIO <= 1 || ratio >= MAX_SIZE_RATIO;
+      }
+      if (first.line > line) {
+        apart ||= lastBreak + 1 < index;
+        if (apart) this.hints.sections.add(first.start);
+        if (apart) [logarithms, count] = [0, 0];
+        lastBreak = index;
+      }
+      if (size > 0) [logarithms, count] = [logarithms + Math.log(size), count + 1];
+      line = last.line + (oneLine ? 0 : this.breaksIn(last));
     }
   }
 

@@ -7,6 +7,8 @@ export interface Line {
   readonly cells: string[];
   /** A blank line stands before it. */
   readonly blankBefore: boolean;
+  /** Does not line up with the line before it. */
+  readonly apart: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export function printLines(lines: readonly Line[]): string {
 }
 
 function continuesRun(before: Line, line: Line): boolean {
-  if (line.blankBefore || line.indent !== before.indent) return false;
+  if (line.blankBefore || line.apart || line.indent !== before.indent) return false;
   return !before.cells.some((cell) => cell.includes('\n'));
 }
 

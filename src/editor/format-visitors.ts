@@ -13,6 +13,9 @@ import { alignSpecs } from './format-columns.ts';
 import type { Collector } from './format-hints.ts';
 
 /** `a, b T` share the node of their type: judged once, or nesting would cost exponential time. */
+/** The type of a field that shares a line with its braces is shorter than this, as in gofmt. */
+const MAX_SHORT_FIELD_LENGTH = 30;
+
 const needsLinesCache = new WeakMap<Node, boolean>();
 
 /** Whether a statement, or a function literal inside it, cannot be printed on one line. */
@@ -33,7 +36,8 @@ function computeNeedsLines(node: Node): boolean {
   }
   if (kind === 'select' && (node as Statement & { kind: 'select' }).clauses.length > 0) return true;
   if ((node as { kind?: string }).kind === 'struct-type') {
-    if ((node as unknown as { fields: unknown[] }).fields.length > 1) return true;
+    const { fields } = node as unknown as TypeNode & { kind: 'struct-type' };
+    if (fields.some(({ type }) => type !== fields[0].type)) return true;
   }
   return childrenOf(node).some((child) =>
     (node as Expression).kind === 'function-literal' && (child as Statement).kind === 'block'
@@ -63,7 +67,11 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
   function: (c, node: NodeOf<'function'>) => {
     if (node.receiver !== null) c.space(c.before(node.receiver.span.start).start, true);
     for (const { constraint } of node.typeParameters) c.space(constraint.span.start, true);
-    if (node.body !== null) c.body(node.body);
+    if (node.body === null) return;
+    c.body(node.body, node.span.start);
+    // Short bodies of neighbouring functions stand below each other.
+    if (c.hints.braces.get(node.body.span.start) !== 'short') return;
+    c.hints.cells.set(node.body.span.start, { column: 1, first: node.span.start });
   },
   scenario: (c, node: NodeOf<'scenario'>) => {
     for (const { span, profileSpan, outcomeSpan } of node.expectations) {
@@ -74,9 +82,10 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
       if (profileSpan !== null) c.hints.verbatim.set(profileSpan.start, profileSpan.end);
       c.hints.verbatim.set(outcomeSpan.start, outcomeSpan.end);
     }
-    c.body(node.body);
+    c.body(node.body, node.body.span.start);
   },
-  condition: (c, node: NodeOf<'condition'>) => c.body(node.body),
+  condition: (c, node: NodeOf<'condition'>) => c.body(node.body, node.span.start),
+  send: (c, node: NodeOf<'send'>) => c.around(c.before(node.value.span.start), true),
   'declaration-statement': (c, node: NodeOf<'declaration-statement'>) => {
     alignSpecs(c, node.declarations);
   },
@@ -95,7 +104,11 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
     if (node.direction === 'receive') c.space(c.tokenAfter(arrow.end).start, false);
   },
   'struct-type': (c, node: NodeOf<'struct-type'>) => {
-    c.members(node, node.fields.length);
+    const lines = new Set(node.fields.map((field) => field.type));
+    const isSmall = node.fields.every(({ type, tag }) => {
+      return tag === null && c.sizeOf(type) < MAX_SHORT_FIELD_LENGTH;
+    });
+    c.members(node, lines.size, isSmall);
     for (const { type, embedded, name, tag, span } of node.fields) {
       const first = embedded ? span.start : name.span.start;
       if (!embedded) {
@@ -112,12 +125,27 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
     }
   },
   'interface-type': (c, node: NodeOf<'interface-type'>) => {
-    c.members(node, node.methods.length + node.embedded.length);
+    c.members(node, node.methods.length + node.embedded.length, true);
   },
   block: (c, node: Block) => {
     c.block(node);
     if (c.hints.braces.get(node.span.start) === 'short') return;
     for (const statement of node.statements) c.hints.breaks.add(statement.span.start);
+  },
+  if: (c, node: NodeOf<'if'>) => {
+    c.hints.bodies.add(node.then.span.start);
+  },
+  for: (c, node: NodeOf<'for'>) => {
+    c.hints.bodies.add(node.body.span.start);
+  },
+  range: (c, node: NodeOf<'range'>) => {
+    c.hints.bodies.add(node.body.span.start);
+  },
+  'union-type': (c, node: NodeOf<'union-type'>) => {
+    for (const { type, tilde } of node.terms.slice(1)) {
+      const before = c.before(type.span.start);
+      c.hints.binary.add((tilde ? c.before(before.start) : before).start);
+    }
   },
   assign: (c, node: NodeOf<'assign'>) => c.assignment(node, node.left[0], node.right[0]),
   define: (c, node: NodeOf<'define'>) => c.assignment(node, node.names[0], node.values[0]),

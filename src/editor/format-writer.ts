@@ -25,7 +25,9 @@ interface OpenLine extends Line {
   readonly first: number;
 }
 
-const BREAKS_BEHIND: ReadonlySet<TokenKind> = new Set<TokenKind>([',', '(', '[', '{', '.']);
+const BREAKS_BEHIND: ReadonlySet<TokenKind> = new Set<TokenKind>([',', '(', '[', '{', '.', 'case']);
+
+const LINE_END = /[ \t\r;]*(?:\n|$)/y;
 
 export class FormatWriter {
   private readonly text: string;
@@ -86,7 +88,7 @@ export class FormatWriter {
       this.newLine(this.commentIndent(comment, next), comment, -1, false, next);
       this.append(text, false);
       this.commentAbove = true;
-    } else if (comment.block) {
+    } else if (comment.block && !this.endsLine(comment)) {
       this.append(text, this.last?.kind !== '(' && this.last?.kind !== '[');
     } else {
       const column = this.hints.commentColumns.get(line.first) ?? line.cells.length;
@@ -159,7 +161,8 @@ export class FormatWriter {
     if (top.kind === 'clauses' && (token.kind === 'case' || token.kind === 'default')) {
       return base - 1;
     }
-    return top.atElementStart ? base : top.elementIndent + 1;
+    const begins = top.atElementStart || this.hints.flush.has(token.start);
+    return begins ? base : top.elementIndent + 1;
   }
 
   private commentIndent(comment: Comment, next: Token): number {
@@ -172,6 +175,7 @@ export class FormatWriter {
     const head = this.hints.headIndent.has(next.start);
     if (head) return 1;
     const begins = top.atElementStart || this.beginsElement(next) || isClosing(next.kind);
+    if (this.hints.flush.has(next.start)) return base;
     return begins || next.kind === 'end' ? base : top.elementIndent + 1;
   }
 
@@ -186,11 +190,15 @@ export class FormatWriter {
     closes: boolean,
     next?: Token,
   ): void {
-    const opened = isOpening(this.last?.kind) && !this.lastWasComment;
-    const apart = !this.commentAbove && this.hints.apart.has(next?.start ?? first);
-    const blank = item.line - this.lastSourceLine > 1 || apart;
-    const blankBefore = blank && !opened && !closes && this.lines.length > 0;
-    this.lines.push({ indent, cells: [], blankBefore, first });
+    const top = this.top();
+    const inBody = top.kind === 'block' || top.kind === 'clauses';
+    const opened = isOpening(this.last?.kind) && !this.lastWasComment && !inBody;
+    const separate = !this.lastWasComment && this.hints.apart.has(next?.start ?? first);
+    const blank = item.line - this.lastSourceLine > 1 || separate;
+    const blankBefore = blank && !opened && (!closes || inBody) && this.lines.length > 0;
+    const continues = first >= 0 && !closes && !top.atElementStart;
+    const apart = continues || this.hints.sections.has(first);
+    this.lines.push({ indent, cells: [], blankBefore, apart, first });
   }
 
   private appendToken(token: Token, word: string): void {
@@ -205,7 +213,8 @@ export class FormatWriter {
       while (line.cells.length < cell.column) line.cells.push('');
       line.cells.push(word);
     } else if (this.lastWasComment) {
-      this.append(word, !isTight(token.kind));
+      const closesLiteral = token.kind === '}' && this.top().kind === 'literal';
+      this.append(word, !isTight(token.kind) && !closesLiteral);
     } else {
       const { last, hints, text } = this;
       const inLiteral = this.top().kind === 'literal';
@@ -233,7 +242,7 @@ export class FormatWriter {
       top.atElementStart = false;
     }
     if (kind === '{') {
-      top.inHeader = false;
+      if (this.hints.bodies.has(token.start)) top.inHeader = false;
       const brace = this.hints.braces.get(token.start) ?? 'block';
       // A body belongs to its statement, also when the header takes several lines.
       this.brackets.push(newBracket(brace, brace === 'literal' ? indent : top.elementIndent));
@@ -249,6 +258,12 @@ export class FormatWriter {
 
   private top(): Bracket {
     return this.brackets[this.brackets.length - 1];
+  }
+
+  /** Whether nothing but a semicolon follows a comment on its line. */
+  private endsLine({ end }: Comment): boolean {
+    LINE_END.lastIndex = end;
+    return LINE_END.test(this.text);
   }
 
   private breaksIn({ start, end }: { readonly start: number; readonly end: number }): number {

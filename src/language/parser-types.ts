@@ -266,7 +266,8 @@ function embeddedField(p: Parser, start: number, type: TypeNode): FieldNode {
   if (target.kind === 'named-type') ({ name } = target);
   else if (target.kind !== 'bad') p.unexpected('a type name to embed');
   const tag = parseTag(p);
-  return { span: p.span(start), name, type, embedded: true, tag };
+  const span = p.span(Math.min(start, type.span.start));
+  return { span, name, type, embedded: true, tag };
 }
 
 function parseTag(p: Parser): string | null {
