@@ -1,9 +1,12 @@
 /**
  * Exhaustive search: depth first over all schedules, each state expanded once.
  *
- * Reduction, on by default, has three parts, and keeps every outcome (and every deadlock):
+ * Reduction, on by default, has four parts, and keeps every outcome (and every deadlock):
  * - persistent sets of one: see ownership.ts (Godefroid 1996, chapter 4);
  * - a thread that alone can move is moved on without a state being stored;
+ * - a thread that has just taken a lock makes its next move at once: taking a lock is a right mover and
+ *   releasing it a left mover, so a critical section with one other operation is atomic (R. Lipton,
+ *   "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975);
  * - sleep sets together with stored states, as in Godefroid, Holzmann and Pirottin, "State-space
  *   caching revisited" (CAV 1992) and Godefroid 1996, figure 5.2: a state is stored with its sleep
  *   set; when it is met again with a smaller one, only the difference is explored.
@@ -11,10 +14,10 @@
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
 import { THREAD_CONTEXT, THREADS, THREAD_WORDS } from '../language/image.ts';
-import { OP_CHOOSE, OP_PREEMPT } from '../language/instructions.ts';
+import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
 import { SearchBase } from './base.ts';
-import { areDependent } from './operations.ts';
+import { areDependent, mayWait } from './operations.ts';
 import { Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
 import { stateKey } from './exact.ts';
@@ -80,7 +83,7 @@ export class ExhaustiveSearch extends SearchBase {
     // Later siblings need not begin with this move: every order that does is covered here.
     if (thread < SLEEP_THREADS && isPlainMove(before)) frame.sleep |= 1 << thread;
     this.move(thread, move >>> 8);
-    if (!this.isOver()) this.#visit(sleep, share);
+    if (!this.isOver()) this.#visit(sleep, share, this.#locks(before) ? thread : -1);
     else this.#done += share;
     return true;
   }
@@ -94,7 +97,7 @@ export class ExhaustiveSearch extends SearchBase {
     this.machine.reset();
     this.path.length = 0;
     this.#done = 0;
-    if (!this.isOver()) this.#visit(0, 1);
+    if (!this.isOver()) this.#visit(0, 1, -1);
   }
 
   /** All is explored, unless what was assumed about memory turned out wrong: then once more. */
@@ -114,8 +117,9 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   /** The machine is in a state that was reached just now: go on from it, or leave it. */
-  #visit(sleepHere: number, share: number): void {
+  #visit(sleepHere: number, share: number, locked: number): void {
     let sleep = sleepHere;
+    let hasLocked = locked;
     for (let forced = 0; ; forced++) {
       if (this.tooDeep()) {
         this.#done += share;
@@ -127,13 +131,15 @@ export class ExhaustiveSearch extends SearchBase {
         this.#done += share;
         return;
       }
-      const thread = forced < FORCED_LIMIT ? this.#forcedThread(enabled) : -1;
+      const thread = forced < FORCED_LIMIT ? this.#forcedThread(enabled, hasLocked) : -1;
       if (thread < 0) break;
       if (thread < SLEEP_THREADS && (sleep & (1 << thread)) !== 0) {
         this.#done += share;
         return;
       }
-      sleep = this.#sleepAfter(sleep, this.machine.pendingOperation(thread), thread);
+      const before = this.machine.pendingOperation(thread);
+      sleep = this.#sleepAfter(sleep, before, thread);
+      hasLocked = this.#locks(before) ? thread : -1;
       this.move(thread, 0);
       if (this.isOver()) {
         this.#done += share;
@@ -185,7 +191,7 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
-  #forcedThread(enabledCount: number): number {
+  #forcedThread(enabledCount: number, hasLocked: number): number {
     const { machine } = this;
     const ownership = this.#ownership;
     if (ownership === null) return -1;
@@ -199,7 +205,20 @@ export class ExhaustiveSearch extends SearchBase {
       }
     }
     if (enabledCount === 1 && machine.choiceCount(this.enabled[0]) === 1) return this.enabled[0];
+    if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) return hasLocked;
     return found;
+  }
+
+  /** Whether the operation takes a word that is nothing but a lock. */
+  #locks(pending: PendingOperation): boolean {
+    return pending.op === OP_LOCK && (this.#ownership?.isLock(pending.address) ?? false);
+  }
+
+  /** Whether the thread can move without asking, waiting or ending anything. */
+  #canGoOn(thread: number): boolean {
+    const { machine } = this;
+    if (machine.choiceCount(thread) !== 1 || !machine.isEnabled(thread)) return false;
+    return !mayWait(machine.pendingOperation(thread).op);
   }
 
   /** The sleep set after a move: those that sleep and do not depend on it go on sleeping. */

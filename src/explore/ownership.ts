@@ -65,6 +65,11 @@ export class Ownership {
     return op === OP_UNLOCK && this.#lockUse[address] === LOCKED_ONLY;
   }
 
+  /** Whether the word has only ever been locked and unlocked. */
+  isLock(address: number): boolean {
+    return this.#lockUse[address] === LOCKED_ONLY;
+  }
+
   #noteNotLock(address: number): void {
     if (this.#lockUse[address] === LOCKED_ONLY) this.broken++;
     this.#lockUse[address] = MORE_THAN_LOCK;
