@@ -116,7 +116,7 @@ function calleeFirst(
   return isMethod && first ? { ...expression, arguments: [hold(first), ...others] } : expression;
 }
 
-/** Follows a nil pointer when the interface value is nil: methods of nil fail when they are taken. */
+/** Follows a nil pointer when an interface value is nil: methods of nil fail when they are taken. */
 export function nilCheck(object: TypedExpression, span: Span): TypedStatement {
   const nil: TypedExpression = { kind: 'nil', type: object.type, span };
   const condition: TypedExpression = {
@@ -130,7 +130,13 @@ export function nilCheck(object: TypedExpression, span: Span): TypedStatement {
   const pointer: TypedExpression = { kind: 'nil', type: intPointer, span };
   const value: TypedExpression = { kind: 'dereference', type: intType, span, pointer };
   const statements: TypedStatement[] = [{ kind: 'assign', span, targets: [null], values: [value] }];
-  return { kind: 'if', span, condition, then: { kind: 'block', span, statements }, otherwise: null };
+  return {
+    kind: 'if',
+    span,
+    condition,
+    then: { kind: 'block', span, statements },
+    otherwise: null,
+  };
 }
 
 const intPointer: Type = { kind: 'pointer', element: intType };

@@ -42,7 +42,8 @@ export function printFunction(typed: TypedFunction): string {
     typed.isRangeBody ? 'range-body' : '',
     typed.hasDefer ? 'defers' : '',
   ].filter((mark) => mark !== '');
-  const captures = typed.captures.length > 0 ? ` captures ${typed.captures.map(name).join(', ')}` : '';
+  const captures =
+    typed.captures.length > 0 ? ` captures ${typed.captures.map(name).join(', ')}` : '';
   const results = typed.results.length > 0 ? ` (${typed.results.map(declared).join(', ')})` : '';
   const head = `func ${typed.name}(${typed.parameters.map(declared).join(', ')})${results}`;
   const tail = marks.length > 0 ? ` [${marks.join(' ')}]` : '';
