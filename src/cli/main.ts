@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { type Command, EXIT_BAD, EXIT_OK, readArguments, UsageError } from './command.ts';
 import { dapCommand } from './dap.ts';
 import { exploreCommand } from './explore.ts';
+import { exportCommand } from './export.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { modelsCommand } from './models.ts';
 import { runCommand } from './run.ts';
@@ -13,6 +14,7 @@ const commands: readonly Command[] = [
   runCommand,
   checkCommand,
   exploreCommand,
+  exportCommand,
   dapCommand,
   modelsCommand,
 ];

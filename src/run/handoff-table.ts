@@ -10,8 +10,10 @@ import { type Goroutine, Inspector } from './inspect.ts';
 import type { Timeline } from './timeline.ts';
 
 const maxRows = 300;
+/** Places that are looked at: a long loop that hands nothing over must not take for ever. */
+const maxLooks = 200_000;
 const maxColumns = 12;
-const gap = 2;
+const gap = 3;
 
 interface Row {
   readonly step: number;
@@ -49,9 +51,10 @@ function collectRows(timeline: Timeline, inspector: Inspector): Row[] {
   const end = timeline.recordedInstructions;
   timeline.seekInstruction(timeline.start);
   let isBegun = false;
-  while (timeline.instruction < end && rows.length <= maxRows) {
+  for (let looks = 0; looks < maxLooks && rows.length <= maxRows; looks++) {
+    if (timeline.instruction >= end) break;
     const walked = timeline.walk(places, end - timeline.instruction);
-    isBegun ||= hasBegun(timeline);
+    isBegun ||= hasBegun(timeline, inspector);
     if (!isBegun) continue;
     const row = look(timeline, inspector, known, running);
     if (row !== null) rows.push(row);
@@ -72,13 +75,12 @@ function placesToLook(image: Image): Uint8Array {
   return places;
 }
 
-/** Whether the scenario's own code has been reached: what lies before is the runtime's start. */
-function hasBegun(timeline: Timeline): boolean {
-  const { image, machine, thread } = timeline;
-  const inspector = new Inspector(image, machine);
-  const goroutine = inspector.goroutineOf(thread);
+/** Whether the scenario has begun: what lies before is the runtime's start. */
+function hasBegun(timeline: Timeline, inspector: Inspector): boolean {
+  const goroutine = inspector.goroutineOf(timeline.thread);
   if (goroutine === null) return false;
-  return inspector.rawFrames(goroutine).some((frame) => !image.functions[frame.function].isModel);
+  const main = timeline.image.scenario.function;
+  return inspector.rawFrames(goroutine).some((frame) => frame.function === main);
 }
 
 /** The row of what has changed since the last look; null when nothing has. */
@@ -193,10 +195,13 @@ function cellsOf(row: Row, ids: readonly number[], widths: readonly number[]): s
     }
     const isTail = index === left && from > to;
     const isHead = index === right - 1 && to > from;
-    const begin = text === '' ? '' : `${text} `;
+    const isFirst = index === left;
+    const begin = text === '' && !isFirst ? '' : `${text} `;
     const room = width - begin.length;
-    const dashes = '─'.repeat(Math.max(0, room - 1));
-    line += begin + (isTail ? `◀${dashes}` : isHead ? `${dashes}▶` : `─${dashes}`);
+    if (isTail) line += `${begin}◀${'─'.repeat(room - 1)}`;
+    else if (isHead) line += `${begin}${'─'.repeat(room - 2)}▶ `;
+    else line += begin + '─'.repeat(room);
+    if (from > to && index === right - 1) line = `${line.slice(0, -1)} `;
   }
   return line;
 }

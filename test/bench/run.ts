@@ -51,10 +51,18 @@ function timed<Result>(action: () => Result): [number, Result] {
   return [performance.now() - start, result];
 }
 
+/** Milliseconds of processor time: what counts on a machine that does other things, too. */
+function worked<Result>(action: () => Result): [number, Result] {
+  const before = process.cpuUsage();
+  const result = action();
+  const { user, system } = process.cpuUsage(before);
+  return [(user + system) / 1000, result];
+}
+
 function main(): void {
   const path = 'test/scenarios/go/lockosthread.coro';
   const text = readFileSync(path, 'utf8');
-  const [cold] = timed(() => load({ path, text }, {}));
+  const [cold] = worked(() => load({ path, text }, {}));
   report('load a scenario with its models, cold', `${cold.toFixed(1)} ms`, 'goal 30 ms');
   const again = [1, 2, 3, 4, 5].map(
     (index) => timed(() => load({ path, text: `${text}// ${index}\n` }, {}))[0],
@@ -64,7 +72,7 @@ function main(): void {
   const { image } = load({ path: 'bench.coro', text: counterText }, {});
   if (image === null) throw new Error('the bench does not compile');
   const timeline = new Timeline(image, { policy: new NaturalPolicy() });
-  const [recording] = timed(() => {
+  const [recording] = worked(() => {
     while (timeline.step < steps && timeline.walk(null, 1_000_000) === 'instructions');
   });
   const { step, instruction } = timeline;
@@ -95,7 +103,7 @@ function main(): void {
   const stepper = new Stepper(timeline, inspector, breakpoints);
   const line = counterText.split('\n').findIndex((one) => one.includes('if v%2')) + 1;
   breakpoints.setLines('bench.coro', [{ id: 1, line, condition: 'v == 3' }]);
-  const [reverse, stop] = timed(() => {
+  const [reverse, stop] = worked(() => {
     const request = { movement: 'reverse-continue', goroutine: 1, justMyCode: true } as const;
     const movement = stepper.begin(request);
     for (;;) {
