@@ -1,7 +1,8 @@
 /** Instructions of the image as a disassembly, and the references that stand for addresses. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Image } from '../language/image.ts';
-import * as instructions from '../language/instructions.ts';
+import { INSTRUCTION_WORDS } from '../language/instructions.ts';
+import { instructionText } from '../language/disassemble.ts';
 import { positionAt } from '../language/diagnostics.ts';
 import { optionalInteger, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -13,20 +14,11 @@ import { sourceOf } from './sources.ts';
 
 export const disassemblyRequests = { disassemble } satisfies Handlers;
 
-const { INSTRUCTION_WORDS } = instructions;
-
 /** Code is shown from here on, so that a client may ask for what lies before it. */
 const codeBase = 0x400000;
 
 /** More than any client shows; a request for more is a mistake. */
 const maxInstructions = 100_000;
-
-/** Names of the instructions by number, as the instruction set spells them. */
-const operationNames = new Map(
-  Object.entries(instructions)
-    .filter(([name]) => name.startsWith('OP_'))
-    .map(([name, number]) => [number as number, name.slice('OP_'.length).toLowerCase()]),
-);
 
 /** The reference of a pc, as clients give it back. */
 export function toReference(pc: number): string {
@@ -88,24 +80,10 @@ function disassembled(
   };
 }
 
-/** `call main.exhaust, 12`: an instruction with its operands as they stand in the code. */
+/** `JLT F3 F4 0x400120`: jumps lead to addresses. */
 function textOf(image: Image, pc: number): string {
-  const [op, a, b, c] = image.code.subarray(pc, pc + INSTRUCTION_WORDS);
-  const name = operationNames.get(op) ?? `op${op}`;
-  if (op === instructions.OP_CALL) {
-    const callee = image.functions[a];
-    return `${name} ${callee?.name ?? a}, ${b}`;
-  }
-  if (op === instructions.OP_JMP) return `${name} ${toReference(a)}`;
-  if (op === instructions.OP_JT || op === instructions.OP_JF) {
-    return `${name} ${a}, ${toReference(b)}`;
-  }
-  const isTest =
-    op === instructions.OP_JEQ ||
-    op === instructions.OP_JNE ||
-    op === instructions.OP_JLT ||
-    op === instructions.OP_JLE;
-  return `${name} ${a}, ${b}, ${isTest ? toReference(c) : c}`;
+  const text = instructionText(image, pc);
+  return text.replace(/@(\d+)/g, (_, index) => toReference(Number(index) * INSTRUCTION_WORDS));
 }
 
 /** Where in the sources an instruction comes from, 1-based; null for pcs outside the code. */

@@ -7,6 +7,7 @@ import { optionalInteger, optionalText, requireInteger, requireText } from './ar
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { toClientColumn, toOurColumn, toOurLine } from './positions.ts';
+import { queueAnswer } from './queue.ts';
 import type { Call, Handlers } from './requests.ts';
 import { anyThread, findThread, framesOf } from './threads.ts';
 import { bodyOf, frameArgument, setPlace, succeed } from './variables.ts';
@@ -29,7 +30,11 @@ function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Body {
     const place = succeed(evaluateText(inspector, frame, parts[1].trim()));
     return toResult(setPlace(debuggee, program, frame, place, parts[2].trim(), call));
   }
-  const value = succeed(evaluateText(inspector, frame, text));
+  const found = evaluateText(inspector, frame, text);
+  if (context === 'repl' && text === 'queue' && 'error' in found) {
+    return { result: queueAnswer(program), variablesReference: 0 };
+  }
+  const value = succeed(found);
   if (context === 'clipboard') {
     return { result: spelledOut(program, value, '', 0).join('\n'), variablesReference: 0 };
   }

@@ -21,6 +21,7 @@ import { journeyRequests } from './journeys.ts';
 import { launchRequests } from './launch.ts';
 import { memoryRequests } from './memory.ts';
 import { pastHitRequests } from './past-hits.ts';
+import { queueRequests } from './queue.ts';
 import type { Call, Handlers } from './requests.ts';
 import { sourceRequests } from './sources.ts';
 import { stackRequests } from './stacks.ts';
@@ -44,6 +45,7 @@ const handlers: Handlers = {
   ...steppingRequests,
   ...targetRequests,
   ...travelRequests,
+  ...queueRequests,
   ...journeyRequests,
   ...sourceRequests,
   ...disassemblyRequests,

@@ -32,8 +32,9 @@ const commands = `
   attach breakpointLocations cancel completions configurationDone continue coroscope/branches
   coroscope/nextHandoff coroscope/previousHandoff coroscope/reverseStepInto
   coroscope/reverseStepOut coroscope/schedule coroscope/seek coroscope/switchBranch
-  coroscope/pastHits coroscope/timeline coroscope/wakeUp coroscope/whoWrote dataBreakpointInfo disassemble evaluate
-  exceptionInfo goto gotoTargets initialize launch loadedSources modules next pause readMemory
+  coroscope/pastHits coroscope/timeline coroscope/wakeUp coroscope/whoWrote
+  dataBreakpointInfo disassemble evaluate exceptionInfo goto gotoTargets initialize launch
+  loadedSources modules next pause readMemory
   restart restartFrame reverseContinue scopes setBreakpoints setDataBreakpoints
   setExceptionBreakpoints setExpression setFunctionBreakpoints setInstructionBreakpoints
   setVariable source stackTrace stepBack stepIn stepInTargets stepOut threads toString variables
@@ -47,9 +48,10 @@ const usual = 'stackTrace scopes variables next stepIn stepBack'.split(' ');
 const rare = ['terminate', 'disconnect'];
 
 const texts = `
-  G1 M0.lockedExt G1.atomicstatus v ok next c 1/0 " (((( coroswitch throw runtime.throw main * 
-  0x400000 0x10000400 0x0 -1 >=2 {v} instruction statement line named indexed whole 16:1:x 100000000:64:y repl hover
-  watch clipboard coroscope-model:/go/coro.coro M0.lockedExt=3 v==5 panic deadlock
+  G1 M0.lockedExt G1.atomicstatus v ok next c 1/0 " (((( coroswitch throw runtime.throw main *
+  0x400000 0x10000400 0x0 -1 >=2 {v} instruction statement line named indexed whole 16:1:x
+  100000000:64:y repl hover watch clipboard coroscope-model:/go/coro.coro M0.lockedExt=3 v==5
+  panic deadlock
 `
   .trim()
   .split(/\s+/);

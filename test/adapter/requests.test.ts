@@ -1,7 +1,7 @@
 /** Requests one by one: what comes back, what is refused and with which words. */
 import assert from 'node:assert';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { encodeSchedule } from '../../src/run/schedule.ts';
+import { decodeSchedule, encodeSchedule } from '../../src/run/schedule.ts';
 import { Client, lineOf } from './client.ts';
 
 const program = 'test/scenarios/go/lockosthread.coro';
@@ -219,17 +219,32 @@ describe('traces', () => {
 
 describe('one thread alone', () => {
   it('moves when the client asks for it', async () => {
-    const client = new Client();
-    await client.launch({ program, scenario: 'LockIterYieldNewG', stopOnEntry: true }, () =>
-      client.ask('setFunctionBreakpoints', { breakpoints: [{ name: 'iterYieldNewG.func1' }] }),
-    );
-    await client.move('continue');
-    const before = await client.ask<{ step: number }>('coroscope/timeline');
-    await client.move('next', { singleThread: true });
-    const { threads } = await client.ask<DebugProtocol.ThreadsResponse['body']>('threads');
-    assert.ok(threads.length > 1);
-    const after = await client.ask<{ step: number }>('coroscope/timeline');
-    assert.ok(after.step >= before.step);
+    const text = `scenario Two {
+	done := make(chan bool)
+	go func() {
+		done <- true
+	}()
+	n := 0
+	for range 50 {
+		n = n + 1
+		runtime.Gosched()
+	}
+	<-done
+}
+`;
+    const movers = async (singleThread: boolean) => {
+      const client = await launched(text, { seed: 5 });
+      await client.breakAt('a.coro', 'n := 0', '<-done\n');
+      await client.move('continue');
+      const { step } = await client.ask<{ step: number }>('coroscope/timeline');
+      await client.move('continue', { singleThread });
+      const answer = await client.ask<{ schedule: string }>('coroscope/schedule');
+      const decoded = decodeSchedule(answer.schedule);
+      assert.ok(!('problem' in decoded));
+      return new Set(decoded.schedule.slice(step + 1, step + 30).map(({ thread }) => thread));
+    };
+    assert.ok((await movers(false)).size > 1);
+    assert.equal((await movers(true)).size, 1);
   });
 });
 
