@@ -215,7 +215,7 @@ export class Collector {
     return this.lengthOf(this.tokenAfter(span.start), last) + last.end - last.start;
   }
 
-  /** How long the tokens before `last` are without any blanks: the same however the text is laid out. */
+  /** How long the tokens before `last` are without any blanks, however the text is laid out. */
   private lengthOf(first: Token, last: Token): number {
     let length = 0;
     const end = this.indexByStart.get(last.start) ?? 0;
