@@ -70,7 +70,10 @@ export const CONTEXT_NEXT_SEGMENT = 10; // first further segment, kept for when 
 export const CONTEXT_ARENA = 11; //     what this context allocates lies here, up to ARENA_END, so
 export const CONTEXT_ARENA_END = 12; // that addresses do not depend on what other contexts do
 export const CONTEXT_FREE_DEFERS = 13; // OBJECT_DEFERs for reuse
-export const CONTEXT_STACK = 16; //     the first frame begins here
+export const CONTEXT_REGION = 14; //    free part of the context's region (an OBJECT_ARENA), where its
+export const CONTEXT_REGION_END = 15; // chunks, stack segments and the regions of contexts it makes lie
+export const CONTEXT_CHILD_WORDS = 16; // size of these regions; 0: just enough
+export const CONTEXT_STACK = 20; //     the first frame begins here
 
 /** A further stack segment of a context. Memory above the live stack is zero in every segment. */
 export const SEGMENT_PREVIOUS = 0; //   segment object; 0: the first one, inside the context

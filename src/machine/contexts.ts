@@ -1,18 +1,23 @@
 /** Contexts, and the movement of a thread between them. */
 import {
   CONTEXT_BEHALF,
+  CONTEXT_CHILD_WORDS,
   CONTEXT_DEFERS,
   CONTEXT_FP,
   CONTEXT_LIMIT,
   CONTEXT_LINK,
   CONTEXT_OWNER,
   CONTEXT_PC,
+  CONTEXT_REGION,
+  CONTEXT_REGION_END,
   CONTEXT_SAVED_SEGMENT,
   CONTEXT_SEGMENT,
   CONTEXT_STACK,
   CONTEXT_TOP,
   FREE_CONTEXTS,
+  OBJECT_ARENA,
   OBJECT_CONTEXT,
+  OBJECT_HEADER_WORDS,
   OBJECT_TYPE,
   OBJECT_WORDS,
   SEGMENT_ARGUMENTS,
@@ -32,7 +37,10 @@ import type { Core } from './core.ts';
 import { internal } from './core.ts';
 import { recycleDefer } from './defers.ts';
 import { callee, clear, cutStack, enter, PC_MASK, stackTop } from './frames.ts';
-import { addArena, allocateBlock } from './heap.ts';
+import { addArena, allocateBlock, allocateIn, FIRST_ARENA_WORDS } from './heap.ts';
+
+/** Region of the first context. What it does not use costs nothing. */
+const ROOT_WORDS = 1 << 17;
 
 /** A context that will run a function of no parameters; a freed one if there is any. */
 export function newContext(core: Core, func: number, owner: number): number {
@@ -42,10 +50,7 @@ export function newContext(core: Core, func: number, owner: number): number {
     core.write(FREE_CONTEXTS, memory[context + CONTEXT_LINK]);
     core.write(context + CONTEXT_LINK, 0);
   } else {
-    const words = CONTEXT_STACK + core.contextWords;
-    context = allocateBlock(core, OBJECT_CONTEXT, words);
-    core.write(context + CONTEXT_LIMIT, context + words);
-    addArena(core, context);
+    context = allocateContext(core, core.context);
   }
   core.write(context + CONTEXT_OWNER, owner);
   const { pc, fp, context: caller } = core;
@@ -57,6 +62,27 @@ export function newContext(core: Core, func: number, owner: number): number {
   core.context = caller;
   core.pc = pc;
   core.fp = fp;
+  return context;
+}
+
+/** A context in a region of its own, inside the region of the one that makes it (0: the first). */
+function allocateContext(core: Core, maker: number): number {
+  const words = CONTEXT_STACK + core.contextWords;
+  const least = words + FIRST_ARENA_WORDS + 2 * OBJECT_HEADER_WORDS;
+  let size = Math.min(ROOT_WORDS, core.memoryLimit >> 3);
+  if (maker !== 0) size = Math.max(core.memory[maker + CONTEXT_CHILD_WORDS], least);
+  const region =
+    maker === 0
+      ? allocateBlock(core, OBJECT_ARENA, size)
+      : allocateIn(core, maker, OBJECT_ARENA, size);
+  const context = region + OBJECT_HEADER_WORDS;
+  core.write(context + OBJECT_TYPE, OBJECT_CONTEXT);
+  core.write(context + OBJECT_WORDS, words);
+  core.write(context + CONTEXT_LIMIT, context + words);
+  core.write(context + CONTEXT_REGION, context + words);
+  core.write(context + CONTEXT_REGION_END, region + size);
+  core.write(context + CONTEXT_CHILD_WORDS, maker === 0 ? size >> 2 : size >> 4);
+  addArena(core, context, FIRST_ARENA_WORDS);
   return context;
 }
 

@@ -32,7 +32,7 @@ import {
 import type { Core } from './core.ts';
 import { Ending, internal } from './core.ts';
 import { dropDefers } from './defers.ts';
-import { allocateBlock, objectOf } from './heap.ts';
+import { allocateIn, objectOf } from './heap.ts';
 
 const SEGMENT_BIT = 0x80000000 | 0;
 export const PC_MASK = 0x7fffffff;
@@ -115,7 +115,8 @@ function growStack(core: Core, frameWords: number, at: number): number {
   const needed = frameWords + SEGMENT_STACK;
   if (segment === 0 || memory[segment + OBJECT_WORDS] < needed) {
     const before = current === 0 ? SEGMENT_WORDS : memory[current + OBJECT_WORDS] * 2;
-    segment = allocateBlock(core, OBJECT_SEGMENT, Math.max(Math.min(before, 1 << 14), needed));
+    const words = Math.max(Math.min(before, 1 << 14), needed);
+    segment = allocateIn(core, context, OBJECT_SEGMENT, words);
     core.write(link, segment);
     core.write(segment + SEGMENT_PREVIOUS, current);
   }

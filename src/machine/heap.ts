@@ -1,10 +1,15 @@
 /**
- * The heap. Objects of a context lie in chunks of its own (OBJECT_ARENA), so that their addresses
- * do not depend on how other contexts interleave with it. Nothing is ever moved or collected.
+ * The heap. Each context allocates in a region of its own, small objects in chunks of that, and the
+ * regions of the contexts it makes lie inside it: so addresses do not depend on how other contexts
+ * interleave with it, and schedules that differ in order alone lead to equal states. (When a region
+ * is full, more is taken from the common end of the heap.) Nothing is ever moved or collected.
  */
 import {
   CONTEXT_ARENA,
   CONTEXT_ARENA_END,
+  CONTEXT_CHILD_WORDS,
+  CONTEXT_REGION,
+  CONTEXT_REGION_END,
   HEAP_TOP,
   NIL_LIMIT,
   OBJECT_ARENA,
@@ -21,13 +26,16 @@ import { decode, encode } from './utf8.ts';
 
 /** A chunk for small objects; larger ones lie outside chunks. */
 const ARENA_WORDS = 512;
-const FIRST_ARENA_WORDS = 128;
+export const FIRST_ARENA_WORDS = 128;
 const SMALL_WORDS = 96;
 
 /** Fills freed objects. Whoever reads it, or writes over it, is checked for use after free. */
 export const POISON = 0x7eedf00d;
 
-/** An object of its own, outside chunks: address of its first word. */
+/** What a context takes at once when its region is full. */
+const EXTENSION_WORDS = 4096;
+
+/** An object at the end of the heap: address of its first word. */
 export function allocateBlock(
   core: Core,
   type: number,
@@ -43,11 +51,29 @@ export function allocateBlock(
   return address;
 }
 
+/** An object in a context's region. */
+export function allocateIn(core: Core, context: number, type: number, words: number): number {
+  const { memory } = core;
+  const size = words + OBJECT_HEADER_WORDS;
+  let next = memory[context + CONTEXT_REGION];
+  if (next + size > memory[context + CONTEXT_REGION_END]) {
+    if (words < 0 || size > EXTENSION_WORDS >> 1) return allocateBlock(core, type, words);
+    next = allocateBlock(core, OBJECT_ARENA, EXTENSION_WORDS);
+    core.write(context + CONTEXT_REGION_END, next + EXTENSION_WORDS);
+    core.write(context + CONTEXT_CHILD_WORDS, 0);
+  }
+  core.write(context + CONTEXT_REGION, next + size);
+  const address = next + OBJECT_HEADER_WORDS;
+  core.write(address + OBJECT_TYPE, type);
+  core.write(address + OBJECT_WORDS, words);
+  return address;
+}
+
 /** An object of the current context. All its words are zero. */
 export function allocate(core: Core, type: number, words: number): number {
   const size = Math.max(words, 1) + OBJECT_HEADER_WORDS;
-  if (size > SMALL_WORDS) return allocateBlock(core, type, words);
   const { memory, context } = core;
+  if (size > SMALL_WORDS) return allocateIn(core, context, type, words);
   let next = memory[context + CONTEXT_ARENA];
   if (next + size > memory[context + CONTEXT_ARENA_END]) {
     addArena(core, context, ARENA_WORDS);
@@ -61,8 +87,8 @@ export function allocate(core: Core, type: number, words: number): number {
 }
 
 /** Gives a context a chunk to allocate from. */
-export function addArena(core: Core, context: number, words = FIRST_ARENA_WORDS): void {
-  const arena = allocateBlock(core, OBJECT_ARENA, words);
+export function addArena(core: Core, context: number, words: number): void {
+  const arena = allocateIn(core, context, OBJECT_ARENA, words);
   core.write(context + CONTEXT_ARENA, arena);
   core.write(context + CONTEXT_ARENA_END, arena + words);
 }

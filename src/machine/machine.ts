@@ -112,6 +112,7 @@ export class Machine extends Core {
     this.openSegment();
     this.write(HEAP_TOP, this.image.globalsEnd);
     this.thread = -1;
+    this.context = 0;
     newThread(this, -this.image.entry - 1, 0);
     const end = this.run(0, 0, this.instructionLimit, null, true);
     if (end === AT_LIMIT) this.endAtLimit();
