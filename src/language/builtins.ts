@@ -1,12 +1,6 @@
 /** Predeclared functions. */
 import type { CallExpression, Expression } from './ast.ts';
-import {
-  convertTo,
-  defaulted,
-  defaultType,
-  expressionOf,
-  whyNotAssignable,
-} from './assignability.ts';
+import { convertTo, defaulted, defaultType, expressionOf } from './assignability.ts';
 import { packVariadic } from './calls.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
@@ -17,15 +11,7 @@ import { coreType, everyType } from './members.ts';
 import { describe, invalidOperand, isUntyped, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { binaryOperation, isInteger, isText } from './operators.ts';
-import {
-  anyType,
-  boolType,
-  intType,
-  invalidType,
-  spell,
-  stringType,
-  uint8Type,
-} from './type-store.ts';
+import { anyType, intType, invalidType, spell, stringType, uint8Type } from './type-store.ts';
 import type { BuiltinCall, TypedExpression } from './typed.ts';
 import { underlying } from './types.ts';
 import type { Type } from './types.ts';
@@ -352,5 +338,3 @@ function isPrintable(type: Type): boolean {
   const under = underlying(type);
   return !['struct', 'array'].includes(under.kind);
 }
-
-export { boolType, whyNotAssignable };

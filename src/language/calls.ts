@@ -18,7 +18,7 @@ import { selectMember } from './selectors.ts';
 import { callThrough } from './thunks.ts';
 import { invalidType, spell } from './type-store.ts';
 import type { Call, TypedExpression } from './typed.ts';
-import type { FunctionType, Type } from './types.ts';
+import type { FunctionType, Type, TypeParameterType } from './types.ts';
 
 /** What is called, once it is known. */
 export interface Callee {
@@ -345,7 +345,7 @@ function unifyOperands(
   node: CallExpression,
   type: FunctionType,
   operands: readonly Operand[],
-  wanted: ReadonlySet<import('./types.ts').TypeParameterType>,
+  wanted: ReadonlySet<TypeParameterType>,
   bindings: Bindings,
 ): boolean {
   for (const [index, operand] of operands.entries()) {
@@ -353,7 +353,7 @@ function unifyOperands(
     if (!parameter || isUntyped(operand) || operand.mode === 'generic') continue;
     if (!body.checker.store.isOpen(parameter)) continue;
     if (unify(parameter, operand.type, wanted, bindings)) continue;
-    const bound = bindings.get(parameter as import('./types.ts').TypeParameterType);
+    const bound = bindings.get(parameter as TypeParameterType);
     if (bound && whyNotAssignable(body, operand.type, bound) === null) continue;
     const { source } = body.file;
     const name = textOf(source, node.callee.span);

@@ -27,7 +27,7 @@ import { checkConditions, checkScenarios } from './scenarios.ts';
 import { completeNamed, namedInstance } from './type-nodes.ts';
 import type { CheckResult, TypedFunction } from './typed.ts';
 import { RUNTIME_FUNCTIONS } from './instructions.ts';
-import type { NamedType } from './types.ts';
+import type { NamedType, TypeParameterType } from './types.ts';
 
 export type { NameInfo } from './checker.ts';
 export { requireScenario } from './scenarios.ts';
@@ -60,7 +60,7 @@ export function checkInfo(
 export function checkModels(models: readonly FileNode[]): readonly Diagnostic[] {
   const checker = new Checker(null);
   const { mainFile } = collectPackages(checker, null, models);
-  checker.init = newFunction(checker, mainFile, 'main.init', nowhere, {
+  checker.init = newFunction(mainFile, 'main.init', nowhere, {
     type: checker.store.thunk,
   });
   for (const home of checker.packages.values()) checkPackage(checker, home);
@@ -77,7 +77,7 @@ function run(
   const checker = new Checker(names);
   const collected = collectPackages(checker, scenario, models);
   const { mainFile } = collected;
-  const init = newFunction(checker, mainFile, 'main.init', nowhere, { type: checker.store.thunk });
+  const init = newFunction(mainFile, 'main.init', nowhere, { type: checker.store.thunk });
   checker.init = init;
   checker.functions.push(init);
   const root = runtimeRoot(checker);
@@ -157,7 +157,7 @@ function checkEntity(checker: Checker, entity: Entity): void {
 function genericTypeParameters(
   checker: Checker,
   entity: Entity & { readonly kind: 'type' },
-): import('./types.ts').TypeParameterType[] {
+): TypeParameterType[] {
   const { declaration, file } = entity;
   if (!declaration || !file) return [];
   const scope = new Scope(entity.scope ?? file.scope, declaration.span);

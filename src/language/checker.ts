@@ -9,6 +9,7 @@ import type {
   PackageFile,
   References,
   Scope,
+  TypeEntity,
 } from './entities.ts';
 import { TypeStore } from './type-store.ts';
 import type {
@@ -33,7 +34,7 @@ export interface NameInfo {
 }
 
 export interface NamedInfo {
-  readonly entity: import('./entities.ts').TypeEntity;
+  readonly entity: TypeEntity;
   readonly scope: Scope;
   state: 'new' | 'busy' | 'done';
 }

@@ -132,7 +132,7 @@ function conversionOf(
   if (whyNotAssignable(body, from, target) === null) {
     return { ...implicitConversion(body, operand, target), span };
   }
-  const kind = conversionKind(body, from, target);
+  const kind = conversionKind(from, target);
   return kind ? make(kind) : null;
 }
 
@@ -145,13 +145,12 @@ function convertsForAll(body: Body, from: Type, target: Type): boolean {
       (other) =>
         one === other ||
         whyNotAssignable(body, one, other) === null ||
-        conversionKind(body, one, other) !== null,
+        conversionKind(one, other) !== null,
     ),
   );
 }
 
-function conversionKind(body: Body, from: Type, target: Type): Conversion['conversion'] | null {
-  const { store } = body.checker;
+function conversionKind(from: Type, target: Type): Conversion['conversion'] | null {
   const source = underlying(from);
   const under = underlying(target);
   if (source === under) return 'same-words';
@@ -174,7 +173,6 @@ function conversionKind(body: Body, from: Type, target: Type): Conversion['conve
     const both = source.direction === 'both' && source.element === under.element;
     if (both) return 'same-words';
   }
-  void store;
   return isUnsafePair(source, under) || isUnsafePair(under, source) ? 'same-words' : null;
 }
 

@@ -77,7 +77,7 @@ function makeWrapper(
     receiver,
     ...own.parameters.map((one, index) => parameter(body, `p${index}`, one, span)),
   ];
-  const typed = newFunction(checker, file, wrapperName(type, name), span, {
+  const typed = newFunction(file, wrapperName(type, name), span, {
     type: store.function([receiverType, ...own.parameters], own.results, own.variadic),
     parameters,
     results: own.results.map(

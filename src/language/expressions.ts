@@ -4,12 +4,12 @@ import { checkBinary } from './operators.ts';
 import { checkUnary } from './unary-operators.ts';
 import { checkCall } from './calls.ts';
 import { complain, maxNesting } from './checker.ts';
-import type { Body } from './checker.ts';
+import type { Body, NameInfo } from './checker.ts';
 import { checkComposite } from './composite-literals.ts';
 import { resolveConstant } from './constant-declarations.ts';
 import { convertTo } from './assignability.ts';
 import type { Entity, FunctionEntity } from './entities.ts';
-import { addFunction, checkFunctionLiteral, reference } from './function-bodies.ts';
+import { checkFunctionLiteral, reference } from './function-bodies.ts';
 import { resolveGlobal } from './globals.ts';
 import { checkAssertion, checkIndex, checkSlice, checkStar } from './indexing.ts';
 import { functionInstance, requestFunction, typeParameterNames } from './instances.ts';
@@ -230,7 +230,7 @@ export function entityOperand(
 function note(
   body: Body,
   name: Identifier,
-  kind: import('./checker.ts').NameInfo['kind'],
+  kind: NameInfo['kind'],
   type: Type,
   node: Identifier | null,
   file: Body['file']['source'] | null,
@@ -290,5 +290,3 @@ export function useFunction(
 export function placeholder(node: Expression): TypedExpression {
   return invalidExpression(node.span);
 }
-
-export { addFunction };

@@ -5,7 +5,13 @@ import type { Body, BodyRoot, Checker, FunctionLoop } from './checker.ts';
 import { positionAt } from './diagnostics.ts';
 import type { Span } from './diagnostics.ts';
 import { Scope } from './entities.ts';
-import type { FunctionEntity, FunctionInstance, PackageFile, VariableEntity } from './entities.ts';
+import type {
+  Entity,
+  FunctionEntity,
+  FunctionInstance,
+  PackageFile,
+  VariableEntity,
+} from './entities.ts';
 import { parameterVariable } from './instances.ts';
 import { checkLabels, declareLabels } from './labels.ts';
 import { checkStatements } from './statements.ts';
@@ -78,7 +84,7 @@ export function packageBody(
   scope: Scope,
   references: BodyRoot['references'] = new Set(),
 ): Body {
-  const typed = newFunction(checker, file, `${file.package.name}.glob.`, scope.span, {
+  const typed = newFunction(file, `${file.package.name}.glob.`, scope.span, {
     type: checker.store.thunk,
   });
   return newBody(checker, file, typed, null, { references, isAbstract: false, nesting: 0 }, scope);
@@ -86,13 +92,11 @@ export function packageBody(
 
 /** A typed function without a body yet. */
 export function newFunction(
-  checker: Checker,
   file: PackageFile,
   name: string,
   span: Span,
   parts: Partial<TypedFunction> & { readonly type: FunctionType },
 ): TypedFunction {
-  void checker;
   return {
     name,
     packageName: file.package.name,
@@ -160,8 +164,8 @@ function closureFunction(
   span: Span,
   scope: Span,
 ): TypedFunction {
-  const { checker, file } = body;
-  return newFunction(checker, file, closureName(body, 'func'), span, {
+  const { file } = body;
+  return newFunction(file, closureName(body, 'func'), span, {
     type,
     parameters: signature.parameters.map((one, index) =>
       parameterVariable(body, one, type.parameters[index], 'parameter', index, scope),
@@ -203,11 +207,7 @@ export function declare(
 }
 
 /** Puts an entity into the innermost scope, complaining when the name is taken. */
-export function declareEntity(
-  body: Body,
-  node: Identifier,
-  entity: import('./entities.ts').Entity,
-): void {
+export function declareEntity(body: Body, node: Identifier, entity: Entity): void {
   const { names } = body.scope;
   const other = names.get(node.name);
   if (node.name === '_') return;

@@ -202,7 +202,7 @@ export function checkSlice(body: Body, node: SliceExpression): Operand {
     part ? checkIndexValue(body, part, length, true) : null;
   const [low, high, max] = [index(node.low), index(node.high), index(node.max)];
   if (value.mode === 'invalid') return invalidOperand(node);
-  checkOrder(body, node, [low, high, max]);
+  checkOrder(body, [low, high, max]);
   const message = whyNotSliced(body, node, value, under);
   if (message) {
     complain(body, node.span, 'slice', message);
@@ -225,11 +225,7 @@ export function checkSlice(body: Body, node: SliceExpression): Operand {
 }
 
 /** Constant bounds must not decrease. */
-function checkOrder(
-  body: Body,
-  node: SliceExpression,
-  bounds: readonly (TypedExpression | null)[],
-): void {
+function checkOrder(body: Body, bounds: readonly (TypedExpression | null)[]): void {
   const constants = bounds.flatMap((one) => (one?.kind === 'constant' ? [one] : []));
   for (const [index, one] of constants.entries()) {
     const before = constants[index - 1];
@@ -238,7 +234,6 @@ function checkOrder(
     complain(body, one.span, 'slice', message);
     return;
   }
-  void node;
 }
 
 function whyNotSliced(

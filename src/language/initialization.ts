@@ -82,7 +82,7 @@ function initializerFunctions(
       ({ file } = one);
       statements = [];
       const { thunk } = checker.store;
-      const typed = newFunction(checker, file, `${home.name}.init`, one.span, { type: thunk });
+      const typed = newFunction(file, `${home.name}.init`, one.span, { type: thunk });
       typed.body = { kind: 'block', span: one.span, statements };
       made.push(typed);
       checker.functions.push(typed);

@@ -10,7 +10,7 @@ import { addFunction, newBody, newFunction, reference } from './function-bodies.
 import { methodType } from './members.ts';
 import type { Member } from './members.ts';
 import { nilCheck } from './thunks.ts';
-import type { Call, TypedExpression, TypedFunction, TypedStatement, Variable } from './typed.ts';
+import type { TypedExpression, TypedFunction, TypedStatement, Variable } from './typed.ts';
 import type { FunctionType, Type } from './types.ts';
 
 /**
@@ -60,7 +60,7 @@ function makeBinder(
   const { span } = node;
   const method = callee.kind === 'static' ? callee.function.name : `${node.name.name}`;
   const receiver = parameter(body, 'x', receiverType, span);
-  const binder = newFunction(checker, file, `${method}-bind`, span, {
+  const binder = newFunction(file, `${method}-bind`, span, {
     type: checker.store.function([receiverType], [type], false),
     parameters: [receiver],
     results: [{ ...parameter(body, 'r', type, span), kind: 'result' }],
@@ -68,7 +68,7 @@ function makeBinder(
   });
   const outer = newBody(checker, file, binder, null, body.root, new Scope(body.scope, span));
   const parameters = type.parameters.map((one, index) => parameter(body, `p${index}`, one, span));
-  const typed = newFunction(checker, file, `${method}-fm`, span, {
+  const typed = newFunction(file, `${method}-fm`, span, {
     type,
     parameters,
     results: type.results.map(
@@ -163,5 +163,3 @@ export function methodExpression(
   const typed = methodWrapper(body, type, node.name.name, member, 'value');
   return { kind: 'function', type: whole, span, function: typed };
 }
-
-export type { Call };

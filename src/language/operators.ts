@@ -93,6 +93,7 @@ function binaryExpression(
   };
 }
 
+/** A constant result, if its type can hold it. */
 export function constantResult(body: Body, node: Expression, type: Type, value: Constant): Operand {
   const operand: Operand = { mode: 'constant', node, type, value };
   if (isTooLarge(value)) {
@@ -338,16 +339,19 @@ function shiftCount(body: Body, right: Operand): TypedExpression | null {
   return convertTo(body, right, basic('uint'), 'shift count');
 }
 
+/** Whether the type is an integer type, an untyped one included. */
 export function isInteger(type: Type): boolean {
   const under = underlying(type);
   return under.kind === 'basic' && /^(?:u?int|untyped-int|untyped-rune)/.test(under.name);
 }
 
+/** Whether the type is a bool type, the untyped one included. */
 export function isBoolean(type: Type): boolean {
   const under = underlying(type);
   return under.kind === 'basic' && (under.name === 'bool' || under.name === 'untyped-bool');
 }
 
+/** Whether the type is a string type, the untyped one included. */
 export function isText(type: Type): boolean {
   const under = underlying(type);
   return under.kind === 'basic' && (under.name === 'string' || under.name === 'untyped-string');

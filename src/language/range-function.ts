@@ -45,7 +45,7 @@ import { describe } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { checkStatements } from './statements.ts';
 import { boolType, intType } from './type-store.ts';
-import type { Call, TypedExpression, TypedStatement, Variable } from './typed.ts';
+import type { Call, TypedExpression, TypedFunction, TypedStatement, Variable } from './typed.ts';
 import { underlying } from './types.ts';
 import type { FunctionType } from './types.ts';
 
@@ -160,12 +160,12 @@ function loopFunction(
   node: RangeStatement,
   yieldType: FunctionType,
   loop: FunctionLoop,
-): import('./typed.ts').TypedFunction {
+): TypedFunction {
   const { checker, file } = body;
   const { span } = node.body;
   const nowhere = { start: span.start, end: span.start };
   const parameters: Variable[] = [];
-  const typed = newFunction(checker, file, closureName(body, '-range'), span, {
+  const typed = newFunction(file, closureName(body, '-range'), span, {
     type: yieldType,
     parameters,
     results: [{ ...parameter(body, 'r0', boolType, nowhere), kind: 'result' }],

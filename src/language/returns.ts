@@ -9,6 +9,7 @@ import type { Operand } from './operand.ts';
 import { returnFromLoop } from './range-function.ts';
 import { spell } from './type-store.ts';
 import type { TypedExpression } from './typed.ts';
+import type { Type } from './types.ts';
 
 /** `return`, also from the body of a loop over a function; emits what it becomes. */
 export function checkReturn(body: Body, node: ReturnStatement): void {
@@ -40,7 +41,7 @@ export function checkReturn(body: Body, node: ReturnStatement): void {
 function returnValues(
   body: Body,
   node: ReturnStatement,
-  types: readonly import('./types.ts').Type[],
+  types: readonly Type[],
 ): TypedExpression[] | null | 'invalid' {
   const { values } = node;
   let owner = body;
@@ -76,7 +77,7 @@ function returnTuple(
   body: Body,
   node: ReturnStatement,
   operand: Operand & { readonly mode: 'value' },
-  types: readonly import('./types.ts').Type[],
+  types: readonly Type[],
 ): TypedExpression[] | 'invalid' {
   const elements = operand.type.kind === 'tuple' ? operand.type.elements : [];
   if (elements.length === 0 && types.length > 0) {
@@ -103,7 +104,7 @@ function returnMismatch(
   body: Body,
   node: ReturnStatement,
   operands: readonly Operand[],
-  types: readonly import('./types.ts').Type[],
+  types: readonly Type[],
 ): void {
   const few = operands.length < types.length;
   const have = operands.map((one) =>

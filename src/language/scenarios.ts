@@ -85,7 +85,7 @@ function bodyFunction(
   block: Block,
   type: FunctionType,
 ): TypedFunction {
-  const typed = newFunction(checker, file, name, block.span, {
+  const typed = newFunction(file, name, block.span, {
     type,
     results: type.results.map((one) => ({
       name: '~r0',

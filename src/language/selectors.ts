@@ -10,7 +10,7 @@ import { findMember, inMethodSet, methodNames, methodType } from './members.ts';
 import type { Member } from './members.ts';
 import { methodExpression, methodValue } from './method-values.ts';
 import { memberOf } from './names.ts';
-import { describe, invalidOperand, textOf } from './operand.ts';
+import { invalidOperand, textOf } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { addressOf } from './unary-operators.ts';
 import { invalidType, spell } from './type-store.ts';
@@ -18,6 +18,7 @@ import type { TypedExpression } from './typed.ts';
 import { underlying } from './types.ts';
 import type { Field, Type } from './types.ts';
 import { unsafeScope } from './universe.ts';
+import type { FunctionEntity } from './entities.ts';
 
 /** A selector as an expression: a method becomes a closure. */
 export function checkSelector(body: Body, node: SelectorExpression): Operand {
@@ -72,7 +73,7 @@ function selectOfValue(body: Body, node: SelectorExpression, value: Operand): Op
     return invalidOperand(node);
   }
   const addressable = value.mode === 'variable';
-  const holder = walk(body, expressionOf(value), member.path, node);
+  const holder = walk(expressionOf(value), member.path, node);
   if (member.kind === 'field') {
     const expression = fieldOf(followed(holder, node), member.field, node);
     noteMember(body, node, 'field', member.field.type, null);
@@ -100,7 +101,7 @@ function noteMember(
   node: SelectorExpression,
   kind: 'field' | 'function',
   type: Type,
-  entity: import('./entities.ts').FunctionEntity | null,
+  entity: FunctionEntity | null,
 ): void {
   const definition = entity && { file: entity.file.source, span: entity.node.span };
   body.checker.names?.set(node.name, { kind, type, definition });
@@ -143,12 +144,10 @@ function followed(holder: TypedExpression, node: SelectorExpression): TypedExpre
 
 /** Walks embedded fields. */
 export function walk(
-  body: Body,
   start: TypedExpression,
   path: readonly Field[],
   node: SelectorExpression,
 ): TypedExpression {
-  void body;
   let holder = start;
   for (const field of path) holder = fieldOf(followed(holder, node), field, node);
   return holder;
@@ -210,5 +209,3 @@ function selectOfType(body: Body, node: SelectorExpression, type: Type): Operand
   const expression = methodExpression(body, node, type, member);
   return { mode: 'value', node, type: expression.type, expression };
 }
-
-export { describe };

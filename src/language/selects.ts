@@ -1,6 +1,6 @@
 /** `select`. */
 import type { Expression, SelectClause, SelectStatement } from './ast.ts';
-import { assignmentTarget, withOk } from './assignments.ts';
+import { assignmentTarget } from './assignments.ts';
 import { convertTo } from './assignability.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
@@ -119,5 +119,3 @@ function assignReceived(
   if (targets.length > 0) emit(body, statement);
   return variables;
 }
-
-export { withOk };

@@ -2,7 +2,9 @@
 import { checkDefine, checkVariableDeclaration } from './definitions.ts';
 import { checkReturn } from './returns.ts';
 import type {
+  BinaryOperator,
   Block,
+  ConstantDeclaration,
   DeclarationStatement,
   Expression,
   ExpressionStatement,
@@ -10,6 +12,7 @@ import type {
   IncrementStatement,
   SendStatement,
   Statement,
+  TypeDeclaration,
 } from './ast.ts';
 import { convertTo, expressionOf } from './assignability.ts';
 import { checkAssign, notAssignable } from './assignments.ts';
@@ -27,9 +30,9 @@ import { isBoolean, isInteger } from './operators.ts';
 import { checkSelect } from './selects.ts';
 import { checkSwitch, checkTypeSwitch } from './switches.ts';
 import { namedInstance } from './type-nodes.ts';
-import { boolType, spell } from './type-store.ts';
+import { boolType, spell, invalidType } from './type-store.ts';
 import type { TypedExpression, TypedStatement } from './typed.ts';
-import type { TypeEntity } from './entities.ts';
+import type { ConstantEntity, TypeEntity } from './entities.ts';
 import { resolveConstant } from './constant-declarations.ts';
 
 /** Checks statements in the current scope, emitting what they become. */
@@ -212,7 +215,7 @@ function checkIncrement(body: Body, node: IncrementStatement): void {
 export function update(
   body: Body,
   span: Statement['span'],
-  operator: import('./ast.ts').BinaryOperator,
+  operator: BinaryOperator,
   target: Operand,
   value: TypedExpression,
 ): void {
@@ -250,44 +253,37 @@ function checkDeclarations(body: Body, node: DeclarationStatement): void {
   }
 }
 
-function declareConstants(body: Body, declaration: import('./ast.ts').ConstantDeclaration): void {
+function declareConstants(body: Body, declaration: ConstantDeclaration): void {
   const { file, scope } = body;
-  const entities = declaration.names.map((node, index) => ({
-    kind: 'constant' as const,
-    node,
-    declaration,
-    index,
-    file,
-    scope,
-    state: 'new' as const,
-    type: body.checker.store.emptyTuple as import('./types.ts').Type,
-    value: 0n,
-  }));
-  for (const entity of entities) {
-    const known: import('./entities.ts').ConstantEntity = { ...entity, type: invalid };
-    const { muted } = body.checker;
-    resolveLocalConstant(body, known, muted);
-    declareEntity(body, entity.node, known);
+  const entities = declaration.names.map(
+    (node, index): ConstantEntity => ({
+      kind: 'constant',
+      node,
+      declaration,
+      index,
+      file,
+      scope,
+      state: 'new',
+      type: invalidType,
+      value: 0n,
+    }),
+  );
+  // All values are looked at before the first name is declared.
+  for (const entity of entities) resolveLocalConstant(body, entity);
+  for (const [index, entity] of entities.entries()) {
+    declareEntity(body, declaration.names[index], entity);
   }
 }
 
-const invalid: import('./types.ts').Type = { kind: 'basic', name: 'invalid' };
-
-function resolveLocalConstant(
-  body: Body,
-  entity: import('./entities.ts').ConstantEntity,
-  muted: number,
-): void {
-  // Constants of packages are looked at aloud; those of a muted instance must stay silent.
-  if (muted > 0) {
-    const { diagnostics } = body.checker;
-    const { length } = diagnostics;
-    resolveConstant(body.checker, entity);
-    diagnostics.length = length;
-  } else resolveConstant(body.checker, entity);
+/** Constants are looked at aloud, but those of a muted instance must stay silent. */
+function resolveLocalConstant(body: Body, entity: ConstantEntity): void {
+  const { checker } = body;
+  const { length } = checker.diagnostics;
+  resolveConstant(checker, entity);
+  if (checker.muted > 0) checker.diagnostics.length = length;
 }
 
-function declareType(body: Body, declaration: import('./ast.ts').TypeDeclaration): void {
+function declareType(body: Body, declaration: TypeDeclaration): void {
   const { file, scope } = body;
   if (declaration.typeParameters.length > 0) {
     const message = 'generic type cannot be declared inside of a function';

@@ -30,7 +30,7 @@ export function makeThunk(
 ): { readonly closure: TypedExpression; readonly function: TypedFunction } {
   const { checker, file } = body;
   const results = type.results.map((one, index) => temporary(body, `r${index}`, one, span));
-  const typed = newFunction(checker, file, name, span, {
+  const typed = newFunction(file, name, span, {
     type,
     results: results.map((one): Variable => ({ ...one, kind: 'result' })),
     isWrapper: true,
