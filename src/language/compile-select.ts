@@ -24,17 +24,38 @@ export function select(f: FunctionCompiler, node: TypedSelect): void {
   const table = out.temporary(cases.length * CASE_WORDS);
   const elements = cases.map((_, index) => caseInto(f, node, index, table + index * CASE_WORDS));
   out.span = node.span;
-  const chosen = runtimeCall(f, 'selectgo', 4, 2, (slot) => {
-    if (cases.length > 0) out.emit(op.OP_LEA, slot, table);
-    else out.emit(op.OP_CONST, slot, 0);
-    out.emit(op.OP_CONST, slot + 1, cases.length);
-    out.emit(op.OP_CONST, slot + 2, cases.length);
-    out.emit(op.OP_CONST, slot + 3, cases.length === node.clauses.length ? 1 : 0);
-  });
-  // Without a case nothing comes back.
-  if (node.clauses.length > 0) move(f, results, chosen, 2);
+  if (cases.length === 1 && node.clauses.length === 1) {
+    single(f, node, results, table, elements[0]);
+  } else {
+    const chosen = runtimeCall(f, 'selectgo', 4, 2, (slot) => {
+      if (cases.length > 0) out.emit(op.OP_LEA, slot, table);
+      else out.emit(op.OP_CONST, slot, 0);
+      out.emit(op.OP_CONST, slot + 1, cases.length);
+      out.emit(op.OP_CONST, slot + 2, cases.length);
+      out.emit(op.OP_CONST, slot + 3, cases.length === node.clauses.length ? 1 : 0);
+    });
+    // Without a case nothing comes back.
+    if (node.clauses.length > 0) move(f, results, chosen, 2);
+  }
   dispatch(f, node, results, elements, end);
   out.bind(end);
+}
+
+/** One case and no default is the plain operation, as Go's compiler has it. */
+function single(
+  f: FunctionCompiler,
+  node: TypedSelect,
+  results: number,
+  channel: number,
+  element: number,
+): void {
+  const { out } = f;
+  const operands = (slot: number): void => {
+    move(f, slot, channel, 1);
+    out.emit(op.OP_LEA, slot + 1, element);
+  };
+  if (node.clauses[0].communication?.kind === 'send') runtimeCall(f, 'chansend1', 2, 0, operands);
+  else move(f, results + 1, runtimeCall(f, 'chanrecv2', 2, 1, operands), 1);
 }
 
 /** Fills in one case; gives the slot of its element. Channels and values are evaluated in the order
