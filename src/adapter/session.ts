@@ -65,6 +65,11 @@ export class CoroscopeSession extends DebugSession {
 
   constructor(host: SessionHost) {
     super();
+    // The library would end the process for a message that is no JSON; a broken stream is enough.
+    this.removeAllListeners('error');
+    this.on('error', ({ body }: { body?: unknown }) => {
+      if (!String(body).startsWith('Error handling data')) this.shutdown();
+    });
     this.#debuggee = new Debuggee(host, (event, body) => this.sendEvent(new Event(event, body)));
   }
 

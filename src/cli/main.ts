@@ -8,6 +8,7 @@ import { exploreCommand } from './explore.ts';
 import { exportCommand } from './export.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { modelsCommand } from './models.ts';
+import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
 
 const commands: readonly Command[] = [
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   checkCommand,
   exploreCommand,
   exportCommand,
+  queueCommand,
   dapCommand,
   modelsCommand,
 ];

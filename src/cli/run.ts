@@ -122,7 +122,8 @@ function runToEnd(timeline: Timeline, isQuiet: boolean): void {
   }
 }
 
-function scheduleGiven(given: Given): TraceInput | null {
+/** The schedule that `--schedule` names or holds; null without it. */
+export function scheduleGiven(given: Given): TraceInput | null {
   const text = given.text('schedule');
   if (text === undefined) return null;
   if (given.text('seed') !== undefined) {
@@ -134,7 +135,8 @@ function scheduleGiven(given: Given): TraceInput | null {
   throw new UsageError(isLine ? input.problem : `${text}: ${input.problem}`);
 }
 
-function policyFor(given: Given, recorded: TraceInput | null, image: Image): Policy {
+/** Who decides, by `--schedule`, `--follow` and `--seed`. */
+export function policyFor(given: Given, recorded: TraceInput | null, image: Image): Policy {
   if (recorded === null) {
     const seed = given.count('seed', 0);
     return seed === undefined ? new NaturalPolicy() : new RandomPolicy(seed);
