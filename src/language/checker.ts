@@ -149,6 +149,11 @@ export class Checker {
     return known && name !== 'main' ? { kind: 'package', node: null, package: known } : null;
   }
 
+  /** Notes what a name means; the generic text itself counts, not its instances. */
+  note(node: Identifier, info: NameInfo): void {
+    if (this.muted === 0) this.names?.set(node, info);
+  }
+
   /** Counts an instance; false when there are too many, which is told once. */
   countInstance(file: SourceFile, node: Identifier): boolean {
     if (++this.instances <= maxInstances) return true;

@@ -129,7 +129,7 @@ function keyedFields(body: Body, node: CompositeLiteral, type: Type, struct: Str
     }
     seen.add(index);
     const field = struct.fields[index];
-    body.checker.names?.set(key, { kind: 'field', type: field.type, definition: null });
+    body.checker.note(key, { kind: 'field', type: field.type, definition: null });
     found.push({ index, value: element(body, value, field.type, 'struct literal') });
   }
   return found;

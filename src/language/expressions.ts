@@ -236,7 +236,7 @@ function note(
   file: Body['file']['source'] | null,
 ): void {
   const definition = node && file ? { file, span: node.span } : null;
-  body.checker.names?.set(name, { kind, type, definition });
+  body.checker.note(name, { kind, type, definition });
 }
 
 function variableOperand(type: Type, node: Expression, make: () => TypedExpression): Operand {

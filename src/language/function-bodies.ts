@@ -201,7 +201,7 @@ export function declare(
   body.checker.owners.set(variable, body);
   if (node.name === '_') return entity;
   const definition = { file: body.file.source, span: node.span };
-  body.checker.names?.set(node, { kind: 'variable', type: variable.type, definition });
+  body.checker.note(node, { kind: 'variable', type: variable.type, definition });
   declareEntity(body, node, entity);
   return entity;
 }

@@ -104,7 +104,7 @@ function noteMember(
   entity: FunctionEntity | null,
 ): void {
   const definition = entity && { file: entity.file.source, span: entity.node.span };
-  body.checker.names?.set(node.name, { kind, type, definition });
+  body.checker.note(node.name, { kind, type, definition });
 }
 
 /** Whether the expression is a place in memory whatever it is a part of. */

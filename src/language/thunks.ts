@@ -116,7 +116,7 @@ function calleeFirst(
   return isMethod && first ? { ...expression, arguments: [hold(first), ...others] } : expression;
 }
 
-/** Follows a nil pointer when an interface value is nil: methods of nil fail when they are taken. */
+/** Follows a nil pointer when an interface value is nil: taking a method of nil fails at once. */
 export function nilCheck(object: TypedExpression, span: Span): TypedStatement {
   const nil: TypedExpression = { kind: 'nil', type: object.type, span };
   const condition: TypedExpression = {

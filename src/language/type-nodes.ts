@@ -206,7 +206,7 @@ function resolveName(context: TypeContext, node: NamedTypeNode): Type {
   const type = instantiateType(context, entity, typeArguments, node.name);
   const definition = entity.file &&
     entity.node && { file: entity.file.source, span: entity.node.span };
-  checker.names?.set(node.name, { kind: 'type', type, definition });
+  checker.note(node.name, { kind: 'type', type, definition });
   return type;
 }
 
