@@ -32,7 +32,7 @@ export function parseFunctionRest(p: Parser, start: number): FunctionDeclaration
   }
   const name = p.identifier("the function's name");
   const typeParameters: TypeParameter[] = p.at('[') ? parseTypeParameters(p) : [];
-  const signature = parseSignature(p);
+  const signature = parseSignature(p, 'declaration');
   const hasBody = p.at(';') ? p.peek().kind === '{' : !p.at('end') && !atDeclaration(p);
   const { clauseDepth } = p;
   p.clauseDepth = 0;

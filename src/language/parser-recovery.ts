@@ -158,7 +158,8 @@ export function foreignOperator(p: Parser): BinaryOperator | null {
 
 /** `not x`: reports and consumes the word. */
 export function foreignOperand(p: Parser): boolean {
-  if (!p.atWord('not') || !beginsValue(p, p.peek())) return false;
+  // `not(x)` calls a function of that name.
+  if (!p.atWord('not') || p.peek().kind === '(' || !beginsValue(p, p.peek())) return false;
   p.error(p.token, 'foreign-syntax', "unexpected 'not'", "write '!'");
   p.next();
   return true;

@@ -147,7 +147,7 @@ function parseWordStatement(p: Parser): Statement {
   if (following.kind === ':') {
     const label = p.takeIdentifier();
     p.next();
-    if (p.at('}')) {
+    if (p.at('}') || p.at(';')) {
       const statement: Statement = { kind: 'empty', span: p.span(p.previousEnd) };
       return { kind: 'labeled', span: p.span(start), label, statement };
     }

@@ -153,17 +153,21 @@ function parseChannelType(p: Parser): TypeNode {
 }
 
 /** Parameters and results; the cursor is before the `(`. */
-export function parseSignature(p: Parser): FunctionTypeNode {
+export function parseSignature(
+  p: Parser,
+  where: 'type' | 'declaration' = 'type',
+): FunctionTypeNode {
   const { start } = p.token;
   let parameters: Parameter[] = [];
   if (p.at('(')) parameters = parseParameters(p);
   else p.unexpected("'(' before the parameters");
-  const results = parseResults(p);
+  const results = parseResults(p, where);
   return { kind: 'function-type', span: p.span(start), parameters, results };
 }
 
-function parseResults(p: Parser): Parameter[] {
-  if (p.at('->') || p.at(':') || p.at('=>')) {
+function parseResults(p: Parser, where: 'type' | 'declaration'): Parameter[] {
+  // `case func(): x()` is valid: a colon is a slip in declarations only.
+  if (p.at('->') || (p.at(':') && where === 'declaration') || p.at('=>')) {
     if (!beginsType(p.peek().kind)) return [];
     const message = `unexpected '${p.kind}' before the result type`;
     p.error(p.token, 'foreign-syntax', message, 'the result types follow the parameters directly');
