@@ -17,7 +17,7 @@ export const ATOMIC_DEPTH = 19;
 export const OUTCOME_KIND = 20; //      0 while running, else index in OUTCOME_KINDS + 1
 export const OUTCOME_TEXT = 21; //      string value of the message
 export const TIME = 22; //              virtual time, microseconds
-export const FREE_CONTEXTS = 23; //     list of freed contexts, linked by CONTEXT_LINK
+export const FREE_CONTEXTS = 23; //     freed contexts by address, linked by CONTEXT_LINK
 export const ERROR_ADDRESS = 24; //     the object a use-after-free touched
 export const MID_STEP = 25; //          thread number + 1 while a debugger is in the middle of a step
 /** Words from here to THREADS narrate: they are outside the hash. */

@@ -118,8 +118,11 @@ export function recycleContext(core: Core, context: number, top: number): void {
     core.write(context + word, 0);
   core.write(context + CONTEXT_LIMIT, end);
   forgetPoint(core, context);
-  core.write(context + CONTEXT_LINK, memory[FREE_CONTEXTS]);
-  core.write(FREE_CONTEXTS, context);
+  // In the order of addresses: the order in which contexts were freed makes no different state.
+  let link = FREE_CONTEXTS;
+  while (memory[link] !== 0 && memory[link] < context) link = memory[link] + CONTEXT_LINK;
+  core.write(context + CONTEXT_LINK, memory[link]);
+  core.write(link, context);
 }
 
 function forgetPoint(core: Core, context: number): void {

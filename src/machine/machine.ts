@@ -173,7 +173,12 @@ export class Machine extends Core {
   advance(thread: number, answer: number, maxInstructions: number, stops: Uint8Array | null): Stop {
     const start = this.logTop;
     this.openSegment();
-    const end = this.run(thread, answer, maxInstructions, stops, false);
+    const generated =
+      stops === null && this.logging ? (this.#generated ?? this.#considerGenerating()) : null;
+    const end =
+      generated === null
+        ? this.run(thread, answer, maxInstructions, stops, false)
+        : this.runGenerated(generated, thread, answer, maxInstructions);
     const isMiddle = end === AT_STOP || end === AT_LIMIT;
     this.write(MID_STEP, isMiddle ? thread + 1 : 0);
     this.endSegment(start);
@@ -316,6 +321,24 @@ export class Machine extends Core {
     try {
       this.load(thread, answer);
       end = execute(this, limit, stops, before);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.store(thread);
+    return end;
+  }
+
+  /** As `run`, where nothing is looked for on the way. */
+  private runGenerated(
+    generated: GeneratedCode,
+    thread: number,
+    answer: number,
+    limit: number,
+  ): number {
+    let end = FAILED;
+    try {
+      this.load(thread, answer);
+      end = generated.execute(limit);
     } catch (error) {
       this.fail(error);
     }

@@ -92,7 +92,7 @@ describe('machine: contexts', () => {
     runAll(machine);
   });
 
-  it('clears and reuses the contexts of freed coroutines, the last first', () => {
+  it('reuses the contexts of freed coroutines, whatever the order in which they were freed', () => {
     const machine = machineOf([
       {
         name: 'main',
@@ -101,12 +101,12 @@ describe('machine: contexts', () => {
           ['CONST', 3, -2],
           ['NEWCONTEXT', 4, 3, 3],
           ['NEWCONTEXT', 5, 3, 3],
-          ['FREECONTEXT', 4],
           ['FREECONTEXT', 5],
+          ['FREECONTEXT', 4],
           ['NEWCONTEXT', 6, 3, 3],
           ['NEWCONTEXT', 7, 3, 3],
-          ['NE', 8, 4, 7],
-          ['NE', 9, 5, 6],
+          ['NE', 8, 4, 6],
+          ['NE', 9, 5, 7],
           ['OR', 8, 8, 9],
           ['GSTORE', global(0), 8],
           ['RET', 3, 0],
