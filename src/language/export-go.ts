@@ -32,6 +32,13 @@ const importPaths: Readonly<Record<string, string>> = {
   time: 'time',
 };
 
+/** What Go's package runtime offers to programs, of what models have; they export more than that. */
+const runtimeNames = new Set([
+  ...['AddCleanup', 'Cleanup', 'Error', 'GC', 'GOMAXPROCS', 'Goexit', 'Gosched', 'KeepAlive'],
+  ...['LockOSThread', 'NumCPU', 'NumCgoCall', 'NumGoroutine', 'PanicNilError', 'SetFinalizer'],
+  ...['TypeAssertionError', 'UnlockOSThread', 'Version'],
+]);
+
 /**
  * The scenario of the file as a Go program: its body becomes `main`, `fail` prints and exits with
  * status 1, `cgo.Callback` goes through C. A file that did not parse gives Go's own errors later.
@@ -115,8 +122,8 @@ function refusals(file: FileNode, declaration: Declaration): Diagnostic[] {
       const { name: member } = node.name;
       if (packageName === 'zig' || packageName === 'machine') {
         refuse(node.span, `package ${packageName} has no counterpart in Go`);
-      } else if (packageName === 'runtime' && !/^[A-Z]/.test(member)) {
-        refuse(node.span, `Go does not export runtime.${member}`);
+      } else if (packageName === 'runtime' && !runtimeNames.has(member)) {
+        refuse(node.span, `Go has no runtime.${member} for programs`);
       }
     }
   }
