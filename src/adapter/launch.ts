@@ -171,7 +171,9 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
   const timeline = new Timeline(image, { policy, checkInvariants, preemption });
   const inspector = new Inspector(image, timeline.machine);
   const breakpoints = new Breakpoints(image);
-  const stepper = new Stepper(timeline, inspector, breakpoints);
+  // Without debugging breakpoints are placed, so that clients see them, but nothing stops there.
+  const obeyed = settings.noDebug ? new Breakpoints(image) : breakpoints;
+  const stepper = new Stepper(timeline, inspector, obeyed);
   const program: Program = {
     settings,
     image,

@@ -130,9 +130,13 @@ export class Client {
     const { threads } = await this.ask<DebugProtocol.ThreadsResponse['body']>('threads');
     for (const { id, name } of threads) {
       this.log.push(`  ${name}`);
+      const lines: string[] = [];
       for (const frame of await this.frames(id)) {
-        this.log.push(`    ${await this.#describe(frame)}`);
+        const line = `    ${await this.#describe(frame)}`;
+        // The runtime's own frames come and go with the models: a row of them is one line.
+        if (line !== lines.at(-1)) lines.push(line);
       }
+      this.log.push(...lines);
     }
   }
 
@@ -191,11 +195,11 @@ export class Client {
     return text;
   }
 
-  /** `main.drain lockosthread.coro: v, ok := next()` */
+  /** `main.drain lockosthread.coro: v, ok := next()`; `(runtime)` for what is not to be looked at. */
   async #describe({ name, source, line, presentationHint }: DebugProtocol.StackFrame) {
-    const hint = presentationHint === undefined ? '' : ` [${presentationHint}]`;
+    if (presentationHint === 'subtle') return '(runtime)';
     const text = source === undefined ? '' : await this.#lineText(source, line);
-    return `${name} ${source?.name}: ${text}${hint}`;
+    return `${name} ${source?.name}: ${text}`;
   }
 
   /** The text of a line, asked of the adapter for what it alone has. */
@@ -215,13 +219,16 @@ export class Client {
 
   async #logEvent({ event, body }: DebugProtocol.Event): Promise<void> {
     if (event === 'output') {
-      const line = body.source === undefined ? '' : await this.#lineText(body.source, body.line);
-      const place = line === '' ? '' : ` (${body.source.name}: ${line})`;
+      const isModel = body.source?.path.startsWith('coroscope-model:') ?? true;
+      const line = isModel ? '' : await this.#lineText(body.source, body.line);
+      const place = isModel ? '' : ` (${body.source.name}: ${line})`;
       this.log.push(`  ${body.category}${place}: ${String(body.output).trimEnd()}`);
     } else if (event === 'stopped') {
       this.thread = body.threadId ?? 0;
       this.log.push(`stopped: ${body.reason}: ${body.description}`);
-      const [top] = await this.frames();
+      const frames = await this.frames();
+      // An editor leads to the first frame that is not put aside.
+      const top = frames.find((frame) => frame.presentationHint !== 'subtle') ?? frames[0];
       if (top !== undefined) this.log.push(`  at ${await this.#describe(top)}`);
     } else if (event === 'breakpoint') {
       const { verified, line, message } = body.breakpoint;
@@ -236,8 +243,7 @@ export class Client {
 
 /** Numbers that follow from the text of the models, and what stands for them in a log. */
 const masks: readonly (readonly [RegExp, string])[] = [
-  [/(coroscope-model:[^:\s]+):\d+/g, '$1:#'],
-  [/\b(\w+\.coro):\d+\): (?=goroutine)/g, '$1:#): '],
+  [/^\S+\(\.\.\.\)\n\tcoroscope-model:\S+\n/gm, ''],
   [/"(step|instruction|\w*Steps|\w*Instructions?|steps)":\d+/g, '"$1":#'],
   [/\b([Ss]tep) \d+( of \d+)?/g, '$1 #'],
   [/^ +\d+ {2}(?=M\d)/gm, '     #  '],

@@ -248,6 +248,50 @@ describe('one thread alone', () => {
   });
 });
 
+describe('you are the scheduler', () => {
+  type Targets = DebugProtocol.StepInTargetsResponse['body']['targets'];
+  const targetsOf = async (client: Client): Promise<Targets> => {
+    const [frame] = await client.frames();
+    type Body = DebugProtocol.StepInTargetsResponse['body'];
+    return (await client.ask<Body>('stepInTargets', { frameId: frame.id })).targets;
+  };
+
+  it('until the end, by the first transition that is enabled', async () => {
+    const client = new Client();
+    await client.launch({ program, scenario: 'LockIterYieldNewG', stopOnEntry: true });
+    for (let steps = 0; steps < 500; steps++) {
+      const targets = await targetsOf(client);
+      if (targets.length === 0) break;
+      const [{ id, label }] = targets;
+      assert.match(label, /^(?:G\d+ on )?M\d+: \w+/);
+      const stop = await client.move('stepIn', { targetId: id });
+      if (stop.body.reason !== 'exception') {
+        assert.equal(stop.body.description, `You chose ${label}`);
+      }
+    }
+    assert.match(client.text(), /stopped: exception: Outcome: throw: coro: OS thread/);
+  });
+
+  it('and other choices begin branches', async () => {
+    const client = new Client();
+    await client.launch({ program, scenario: 'LockIterYieldNewG' });
+    const entry = await client.move('reverseContinue');
+    assert.equal(entry.body.reason, 'entry');
+    const targets = await targetsOf(client);
+    const preempt = targets.find(({ label }) => label === 'G1 on M0: be preempted');
+    assert.ok(preempt);
+    await client.move('stepIn', { targetId: preempt.id });
+    type Branches = { branches: { id: number }[]; current: number };
+    const { branches, current } = await client.ask<Branches>('coroscope/branches');
+    assert.equal(branches.length, 2);
+    assert.equal(current, 1);
+    assert.match(
+      await client.fail('stepIn', { threadId: client.thread, targetId: 99 }),
+      /target 99/,
+    );
+  });
+});
+
 describe('long runs', () => {
   it('report progress, and can be cancelled', async () => {
     const client = new Client();
@@ -260,6 +304,39 @@ describe('long runs', () => {
     await client.ask('cancel', { progressId });
     assert.equal((await client.rest()).body.reason, 'pause');
     assert.ok(client.events.some(({ event }) => event === 'progressEnd'));
+  });
+});
+
+describe('restart', () => {
+  it('takes the text as it is now, with the breakpoints', async () => {
+    const client = await launched(countdown, { stopOnEntry: false });
+    assert.equal(client.events.at(-1)?.event, 'terminated');
+    const again = await launched(countdown);
+    await again.breakAt('a.coro', 'println');
+    await again.move('next');
+    again.texts.set('a.coro', countdown.replace('\tn := 3\n', '\tn := 2\n\tn = n + 5\n'));
+    await again.move('restart');
+    await again.breakAt('a.coro', 'println');
+    await again.move('continue');
+    assert.equal(await again.evaluate('n'), '6');
+  });
+
+  it('that fails leaves the session as it was', async () => {
+    const client = await launched(countdown);
+    client.texts.set('a.coro', 'scenario Count { n := }');
+    assert.match(await client.fail('restart'), /a\.coro:1:23: error/);
+    client.texts.set('a.coro', countdown);
+    await client.move('next');
+  });
+});
+
+describe('a run without debugging', () => {
+  it('stops nowhere', async () => {
+    const client = new Client();
+    const end = await client.launch({ program, scenario: 'IterLockYield', noDebug: true }, () =>
+      client.ask('setFunctionBreakpoints', { breakpoints: [{ name: 'coroswitch' }] }),
+    );
+    assert.equal(end.event, 'terminated');
   });
 });
 
