@@ -46,6 +46,17 @@ const targets = {
       path: webStub('nothing'),
     },
   },
+  // Each webview is a script of its own, and its style sheet beside it.
+  queue: {
+    entryPoints: ['src/views/queue.tsx'],
+    outfile: 'dist/views/queue.js',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+  },
   cli: {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',

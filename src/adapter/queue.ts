@@ -8,7 +8,8 @@ import {
 } from '../run/queue-history.ts';
 import { lastChange } from '../run/looking-back.ts';
 import { queueText, reportQueue } from '../run/queue-text.ts';
-import { optionalInteger, requireInteger } from './arguments.ts';
+import { evaluate } from '../run/evaluate.ts';
+import { optionalInteger, optionalText, requireInteger } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { nothingFound } from './errors.ts';
@@ -18,6 +19,7 @@ import { sourceOf } from './sources.ts';
 import { showStop } from './stops.ts';
 import { threadOf } from './threads.ts';
 import { travel } from './travel.ts';
+import { succeed } from './variables.ts';
 
 export const queueRequests = {
   'coroscope/queue': queue,
@@ -49,13 +51,20 @@ export function queueAnswer({ timeline, inspector, image }: Program): string {
   return queueText(report.state, report.changes);
 }
 
-/** Who put a `block` where it is, or wrote the word at `address` last: the line and the moment. */
+/**
+ * Who put a `block` where it is, or changed an `expression` or the word at an `address` last: the
+ * line and the moment.
+ */
 function queueOrigin(debuggee: Debuggee, args: Arguments): object {
   const program = debuggee.atRest('coroscope/queueOrigin');
   const { timeline, inspector } = program;
   const block = optionalInteger(args, 'block', 0);
   if (block > 0) return bodyOf(debuggee, program, originOfBlock(timeline, inspector, block));
-  const address = requireInteger(args, 'address');
+  const expression = optionalText(args, 'expression');
+  const address =
+    expression === undefined
+      ? requireInteger(args, 'address')
+      : succeed(evaluate(inspector, null, expression)).address;
   const moment = lastChange(timeline, Math.max(0, address), 1);
   const origin = moment === null ? null : originAt(timeline, inspector, moment);
   return bodyOf(debuggee, program, origin);

@@ -8,6 +8,7 @@ import { registerCommands } from './commands.ts';
 import { registerDebugger } from './debugger.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import { registerModelDocuments } from './model-documents.ts';
+import { registerQueueView } from './queue-view.ts';
 
 /** Called by VS Code once, when a .coro file is opened or a debug session is asked for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -17,5 +18,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCodeLenses(),
     registerCommands(),
     registerDebugger(),
+    registerQueueView(context.extensionUri),
   );
 }

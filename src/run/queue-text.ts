@@ -2,6 +2,7 @@
 import type { QueueBlock, QueueCounter, QueueGoroutine, QueueState } from './queue.ts';
 import type { Inspector } from './inspect.ts';
 import { lookingAway } from './looking-back.ts';
+import { processorsToShow } from './queue-shown.ts';
 import { readCleanupQueue } from './queue.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -170,19 +171,6 @@ export function queueText(state: QueueState, changes: readonly QueueChange[]): s
     ...state.goroutines.map((one) => line(one.name, one.name, goroutineText(state, one))),
     '',
   ].join('\n');
-}
-
-/** Ps that have a block, or just lost one; the others are summed up: `P1 … P7`. */
-export function processorsToShow(
-  { processors }: QueueState,
-  changes: readonly QueueChange[],
-): { readonly filling: QueueState['processors']; readonly others: string } {
-  const isShown = ({ name, block }: QueueState['processors'][number]) =>
-    block !== null || changes.some(({ key }) => key === name);
-  const filling = processors.filter(isShown);
-  const rest = processors.filter((one) => !isShown(one)).map(({ name }) => name);
-  const whole = rest.length > 2 ? `${rest[0]} … ${rest[rest.length - 1]}` : rest.join(', ');
-  return { filling, others: filling.length > 0 && rest.length > 2 ? 'other Ps' : whole };
 }
 
 function counterText({ value, meaning }: QueueCounter): string {

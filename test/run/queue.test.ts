@@ -6,7 +6,7 @@ import type { Image } from '../../src/language/image.ts';
 import { Inspector } from '../../src/run/inspect.ts';
 import { originOfBlock, previousQueueChange } from '../../src/run/queue-history.ts';
 import { queueText, reportQueue } from '../../src/run/queue-text.ts';
-import { readCleanupQueue } from '../../src/run/queue.ts';
+import { type QueueBlock, readCleanupQueue } from '../../src/run/queue.ts';
 import { ReplayPolicy } from '../../src/run/replay.ts';
 import type { Timeline } from '../../src/run/timeline.ts';
 import { checkGolden } from '../golden.ts';
@@ -115,7 +115,8 @@ scenario S expect ok {
       const state = readCleanupQueue(inspector);
       assert.ok(state);
       const partial = state.processors.flatMap(({ block }) => block ?? []);
-      const counts = (blocks: typeof partial) => blocks.map((one) => one.cleanups.length).join('+');
+      const counts = (blocks: readonly QueueBlock[]) =>
+        blocks.map((one) => one.cleanups.length).join('+');
       amounts.add(`P ${counts(partial) || 0}, full ${counts(state.full) || 0}`);
     } while (timeline.forward());
     assert.ok(amounts.has('P 2, full 0'), [...amounts].join('; '));
