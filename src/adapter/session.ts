@@ -65,17 +65,19 @@ export class CoroscopeSession extends DebugSession {
 
   constructor(host: SessionHost) {
     super();
-    // The library would end the process for a message that is no JSON; a broken stream is enough.
-    this.removeAllListeners('error');
-    this.on('error', ({ body }: { body?: unknown }) => {
-      if (!String(body).startsWith('Error handling data')) this.shutdown();
-    });
     this.#debuggee = new Debuggee(host, (event, body) => this.sendEvent(new Event(event, body)));
   }
 
   /** Ends the session without a word; a host calls it when the client is gone. */
   override dispose(): void {
     this.#debuggee.end();
+  }
+
+  /** The library would end the process for a message that is no JSON; only a broken stream is enough. */
+  override emit(name: string | symbol, ...values: unknown[]): boolean {
+    const { body } = asRecord(values[0]);
+    if (name === 'error' && String(body).startsWith('Error handling data')) return true;
+    return super.emit(name, ...values);
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
