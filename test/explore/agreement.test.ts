@@ -1,0 +1,76 @@
+/**
+ * The search agrees with itself: whatever the strategy, with reduction and without, hashed and
+ * exact, the same outcomes are found.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ExploreSettings } from '../../src/explore/types.ts';
+import { load } from '../../src/run/load.ts';
+import { imageOf, outcomesOf, search } from './support.ts';
+
+/** A scenario that has more states without reduction is compared no further. */
+const SMALL = 4000;
+
+const variants: Readonly<Record<string, Partial<ExploreSettings>>> = {
+  'without reduction': { reduction: false },
+  'whole states stored': { exact: true },
+  'whole states stored, without reduction': { exact: true, reduction: false },
+  'fewest preemptions first': { strategy: 'bounded', bound: 1000 },
+  'with invariants checked': { invariants: true },
+};
+
+interface Sample {
+  readonly name: string;
+  readonly path: string;
+  readonly scenario: string;
+  readonly runtime: string | undefined;
+}
+
+/** Every scenario on every profile that it names. */
+function samples(): Sample[] {
+  const found: Sample[] = [];
+  for (const folder of readdirSync('test/scenarios')) {
+    for (const file of readdirSync(`test/scenarios/${folder}`)) {
+      const path = `test/scenarios/${folder}/${file}`;
+      const { scenarios } = load({ path, text: readFileSync(path, 'utf8') }, {});
+      for (const { name, expectations } of scenarios) {
+        const named = expectations.flatMap(({ profile }) => (profile === null ? [] : [profile]));
+        for (const runtime of [undefined, ...new Set(named)]) {
+          const shown = `${file} ${name}${runtime === undefined ? '' : ` on ${runtime}`}`;
+          found.push({ name: shown, path, scenario: name, runtime });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+describe('the search agrees with itself', () => {
+  let compared = 0;
+  for (const { name, path, scenario, runtime } of samples()) {
+    it(name, () => {
+      const image = imageOf(readFileSync(path, 'utf8'), scenario, runtime, path);
+      const reference = search(image, { reduction: false, stateLimit: SMALL });
+      const reduced = search(image, { stateLimit: SMALL });
+      if (!reference.complete) {
+        // What a part of a search has found, the whole one must have found, too.
+        if (reduced.complete) {
+          const all = outcomesOf(reduced);
+          for (const one of outcomesOf(reference)) assert.ok(all.includes(one), one);
+        }
+        return;
+      }
+      compared++;
+      assert.deepEqual(outcomesOf(reduced), outcomesOf(reference));
+      for (const [variant, settings] of Object.entries(variants)) {
+        const result = search(image, { ...settings, stateLimit: 4 * SMALL });
+        assert.ok(result.complete, `${variant}: ${result.incompleteBecause}`);
+        assert.deepEqual(outcomesOf(result), outcomesOf(reference), variant);
+      }
+    });
+  }
+
+  it('and most scenarios were small enough to tell', () => {
+    assert.ok(compared >= 50, `only ${compared} were`);
+  });
+});

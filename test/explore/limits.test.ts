@@ -1,0 +1,106 @@
+/** A search that cannot end says which bound it has reached, and how to raise it. */
+import assert from 'node:assert/strict';
+import { startSearch } from '../../src/explore/explore.ts';
+import { DEFAULT_SETTINGS, type ExploreSettings } from '../../src/explore/types.ts';
+import { Breakpoints } from '../../src/run/breakpoints.ts';
+import { imageOf, outcomesOf, search } from './support.ts';
+
+const endless = `runtime threads
+scenario Endless {
+	x := uint32(0)
+	go func() {
+		for {
+			atomic.StoreUint32(&x, 1)
+			atomic.StoreUint32(&x, 0)
+		}
+	}()
+	for {
+		atomic.LoadUint32(&x)
+	}
+}
+`;
+
+const counting = `runtime threads
+scenario Counting {
+	x := uint32(0)
+	go func() {
+		for {
+			atomic.AddUint32(&x, 1)
+		}
+	}()
+	for {
+		atomic.AddUint32(&x, 1)
+	}
+}
+`;
+
+function check(text: string, settings: Partial<ExploreSettings>, expected: RegExp): void {
+  const result = search(imageOf(text), settings);
+  const said = [result.incompleteBecause, ...outcomesOf(result)].join('\n');
+  assert.match(said, expected);
+  assert.ok(!result.complete || result.outcomes.some(({ kind }) => kind === 'limit'));
+}
+
+describe('limits of a search', () => {
+  it('an endless loop has few states, all of which are covered', () => {
+    const result = search(imageOf(endless));
+    assert.ok(result.complete, result.incompleteBecause);
+    assert.deepEqual(outcomesOf(result), []);
+    assert.ok(result.states < 1000);
+  });
+  it('states', () => check(counting, { stateLimit: 2000 }, /within 2000 states \(--limit/));
+  it('memory', () => check(counting, { budgetBytes: 48_000 }, /MB are full .*\(--memory/));
+  it('depth', () =>
+    check(
+      counting,
+      { depthLimit: 500, stateLimit: 5000 },
+      /limit .* more than 500 steps.*\(--depth/,
+    ));
+  it('seconds', () => check(counting, { secondsLimit: 0.05 }, /within 0\.05 seconds \(--seconds/));
+  it('preemptions', () =>
+    check(
+      counting,
+      { strategy: 'bounded', bound: 0, depthLimit: 300 },
+      /more than 0 preemptions .*--bound/,
+    ));
+  it('executions', () =>
+    check(counting, { strategy: 'random', executions: 7, depthLimit: 100 }, /7 random executions/));
+
+  it('memory stays within the budget', () => {
+    const result = search(imageOf(counting), { budgetBytes: 48_000, reduction: false });
+    assert.ok(result.states <= 48_000 / 12);
+  });
+});
+
+describe('a place that is looked for', () => {
+  const text = `runtime threads
+scenario Places {
+	x := uint32(0)
+	go func() {
+		atomic.StoreUint32(&x, 1)
+	}()
+	y := atomic.LoadUint32(&x)
+	if y == 1 {
+		println("late")
+	}
+	println("done", y)
+}
+`;
+  function reach(line: number, condition: string | null, reduction = true) {
+    const image = imageOf(text);
+    const points = new Breakpoints(image);
+    const [placed] = points.setLines('test.coro', [{ id: 1, line }]);
+    assert.ok(placed.verified);
+    const target = { stops: points.stops, name: `test.coro:${line}`, condition };
+    const found = startSearch(image, { ...DEFAULT_SETTINGS, target, reduction });
+    while (found.advance(100));
+    return found.result().outcomes.filter(({ kind }) => kind === 'reached');
+  }
+  it('is reached', () => assert.equal(reach(9, null).length, 1));
+  it('is reached without reduction', () => assert.equal(reach(9, null, false).length, 1));
+  it('is reached where a condition holds', () => {
+    const [found] = reach(11, 'y == 1');
+    assert.ok(found.schedule.length > 0);
+  });
+  it('is not reached where none does', () => assert.equal(reach(11, 'y == 7').length, 0));
+});
