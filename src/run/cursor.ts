@@ -141,9 +141,9 @@ export class Cursor {
    */
   lookThrough(from: number, to: number, stops: Uint8Array, visit: (pcStop: Stop) => void): void {
     this.restore((one) => one.instruction <= from);
+    while (this.instruction < from && this.replay(from - this.instruction, null) !== null);
     this.#isLooking = true;
     this.machine.logging = false;
-    while (this.instruction < from && this.replay(from - this.instruction, null) !== null);
     while (this.instruction < to) {
       const stop = this.replay(to - this.instruction, stops);
       if (stop === null) return;

@@ -9,14 +9,15 @@ export const NOTHING_MOVES: Outcome = {
 
 export function stepLimitOutcome(limit: number): Outcome {
   const message =
-    `steps: the run was given up after ${limit} steps. The usual cause is a loop that waits for ` +
-    'something that never happens; a longer run needs a higher limit (--limit, stepLimit)';
+    `steps: the run was given up after ${limit} steps. Usually a loop waits for something that ` +
+    'never happens; if it is meant to be that long, raise the limit with --limit';
   return { kind: 'limit', message };
 }
 
 export function longStepOutcome(limit: number): Outcome {
   const message =
-    `instructions: a thread went on for more than ${limit} instructions without doing anything ` +
-    'that another thread could see. The usual cause is a loop that never ends';
+    `instructions: one step took more than ${limit}. Usually a loop without any operation that ` +
+    'another thread could see runs for ever; if it is meant to be that long, set ' +
+    'stepInstructions on its runtime line';
   return { kind: 'limit', message };
 }

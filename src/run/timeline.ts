@@ -39,8 +39,6 @@ export interface TimelineOptions {
 }
 
 export const DEFAULT_STEP_LIMIT = 10_000_000;
-/** Of one step. */
-export const DEFAULT_INSTRUCTION_LIMIT = 20_000_000;
 export const DEFAULT_BUDGET_BYTES = 100_000_000;
 
 /** Why a walk came to rest: a place of the `stops` table, the end of the run, or the instructions
@@ -61,7 +59,6 @@ export class Timeline {
   readonly machine: Machine;
   readonly image: Image;
   readonly #stepLimit: number;
-  readonly #instructionLimit: number;
   readonly #checkInvariants: boolean;
   readonly #cursor: Cursor;
   readonly #histories: History[];
@@ -76,7 +73,6 @@ export class Timeline {
     this.#policy = options.policy;
     this.#policy.reset();
     this.#stepLimit = options.stepLimit ?? DEFAULT_STEP_LIMIT;
-    this.#instructionLimit = options.machine?.instructionLimit ?? DEFAULT_INSTRUCTION_LIMIT;
     const hasInvariants = image.conditions.some((one) => one.condition === 'invariant');
     this.#checkInvariants = hasInvariants && (options.checkInvariants ?? false);
     const preemption = options.preemption ?? true;
@@ -343,8 +339,8 @@ export class Timeline {
       if (!this.#checkInvariants) return;
       const broken = machine.checkConditions('invariant');
       if (broken !== null) this.#impose({ kind: 'violation', message: broken });
-    } else if (machine.instructionCount - cursor.stepStart > this.#instructionLimit) {
-      this.#impose(longStepOutcome(this.#instructionLimit));
+    } else if (machine.instructionCount - cursor.stepStart > machine.instructionLimit) {
+      this.#impose(longStepOutcome(machine.instructionLimit));
     }
   }
 

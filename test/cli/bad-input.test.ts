@@ -180,7 +180,7 @@ describe('bad input', () => {
     check(
       ['run', 'huge.coro', '--scenario', 'Greedy'],
       1,
-      /limit "memoryWords: .*allocates for ever/,
+      /limit "memory: .*allocates for ever/,
       nothing,
     );
   });

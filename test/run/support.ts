@@ -25,8 +25,8 @@ export function imageOfFile(path: string, request: LoadRequest = {}): Image {
   return image;
 }
 
-/** Small machines: tests make many. */
-const machine = { memoryWords: 1 << 20, checking: true };
+/** Small machines: tests make many. They check themselves where a test asks for it. */
+const machine = { memoryWords: 1 << 20 };
 
 export function timelineOf(image: Image, options: Partial<TimelineOptions> = {}): Timeline {
   return new Timeline(image, {
