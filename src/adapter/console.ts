@@ -12,7 +12,7 @@ import {
 import type { Frame } from '../run/inspect.ts';
 import { lookingAway } from '../run/looking-back.ts';
 import { ReplayPolicy } from '../run/replay.ts';
-import type { OutputLine } from '../run/timeline.ts';
+import type { OutputLine, Timeline } from '../run/timeline.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { lineOfInstruction } from './disassembly.ts';
 import { toClientLine } from './positions.ts';
@@ -28,7 +28,7 @@ const maxPlaced = 200;
 export function tellOutput(debuggee: Debuggee, program: Program): void {
   const { timeline } = program;
   const { output, branch } = timeline;
-  const told = debuggee.toldLines.get(branch) ?? 0;
+  const told = toldOn(debuggee, timeline);
   if (output.length <= told) return;
   const fresh = output.slice(told);
   debuggee.toldLines.set(branch, output.length);
@@ -86,24 +86,22 @@ export function tellNote(debuggee: Debuggee, text: string): void {
 }
 
 /**
- * Does what may leave the recorded history, and says so when it did. What was printed on the way to
- * the fork is not printed again.
+ * Lines that the client was told on the present branch. Of a new one it knows what was printed before
+ * the fork; that there is a new one is told here, too.
  */
-export function forking<Result>(
-  debuggee: Debuggee,
-  program: Program,
-  action: () => Result,
-): Result {
-  const { timeline } = program;
-  const { branch, step } = timeline;
-  const shared = Math.min(timeline.output.length, debuggee.toldLines.get(branch) ?? 0);
-  const result = action();
-  if (timeline.branch !== branch) {
-    debuggee.toldLines.set(timeline.branch, shared);
-    const now = `Branch ${timeline.branch} begins after step ${step}`;
-    tellNote(debuggee, `${now}; branch ${branch} is kept.`);
+function toldOn({ toldLines, send }: Debuggee, timeline: Timeline): number {
+  const { branch, branches, output } = timeline;
+  const known = toldLines.get(branch);
+  if (known !== undefined) return known;
+  const { parent, sharedSteps } = branches[branch];
+  const shared = output.filter(({ step }) => step < sharedSteps).length;
+  const told = parent === null ? 0 : Math.min(shared, toldLines.get(parent) ?? 0);
+  toldLines.set(branch, told);
+  if (parent !== null) {
+    const text = `Branch ${branch} begins at step ${sharedSteps}; branch ${parent} is kept.\n`;
+    send('output', { category: 'console', output: text });
   }
-  return result;
+  return told;
 }
 
 /** Tells once that the trace of the launch does not hold any more, and what happens instead. */

@@ -11,7 +11,7 @@ import { operationText } from '../run/operations.ts';
 import type { Choice } from '../run/policy.ts';
 import { requireInteger } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
-import { forking, tellOutput } from './console.ts';
+import { tellOutput } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { unknownTarget } from './errors.ts';
 import type { Call, Handlers } from './requests.ts';
@@ -65,7 +65,7 @@ export function takeTarget(debuggee: Debuggee, args: Arguments, call: Call): und
     const description = `You chose ${labelOf(program, choice)}`;
     if (timeline.insideStep) timeline.forward();
     tellOutput(debuggee, program);
-    forking(debuggee, program, () => timeline.choose(choice));
+    timeline.choose(choice);
     const goroutine = threadOfMachine(program, choice.thread)?.id ?? null;
     const { outcome } = timeline;
     if (outcome !== null) {

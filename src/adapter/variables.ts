@@ -6,7 +6,7 @@ import type { EvaluationError } from '../run/evaluate.ts';
 import type { Frame, Value } from '../run/inspect.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
-import { forking } from './console.ts';
+import { tellOutput } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { badArgument, cannotAssign, cannotEvaluate, unknownVariable } from './errors.ts';
 import { toMemoryReference } from './memory.ts';
@@ -117,9 +117,10 @@ export function setPlace(
 ) {
   if (place.address < 0) throw cannotAssign(`${place.name} has no place that could be changed`);
   const { timeline, inspector } = program;
-  const result = forking(debuggee, program, () => assign(timeline, inspector, frame, place, text));
+  const result = assign(timeline, inspector, frame, place, text);
   if ('error' in result) throw cannotAssign(result.error);
   call.afterwards(() => {
+    tellOutput(debuggee, program);
     if (!debuggee.client.supportsInvalidated) return;
     debuggee.send('invalidated', { areas: ['variables', 'stacks', 'threads'] });
   });

@@ -193,7 +193,8 @@ func say(i int) {
     await client.launch({ program: 'hello.coro', stopOnEntry: true });
     for (let i = 0; i < 6; i++) await client.move('next');
     for (let i = 0; i < 4; i++) await client.move('stepBack');
-    await client.move('continue');
+    await client.evaluate('i = 7', 'repl');
+    await client.move('continue', { singleThread: true });
   });
 
   check('filters of outcomes', async (client) => {
