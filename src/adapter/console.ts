@@ -86,7 +86,7 @@ export function tellNote(debuggee: Debuggee, text: string): void {
 }
 
 /**
- * Lines that the client was told on the present branch. Of a new one it knows what was printed before
+ * Lines that the client was told on the present branch. Of a new one it knows what came before
  * the fork; that there is a new one is told here, too.
  */
 function toldOn({ toldLines, send }: Debuggee, timeline: Timeline): number {
