@@ -40,7 +40,7 @@ import { callee, clear, cutStack, enter, PC_MASK, stackTop } from './frames.ts';
 import { addArena, allocateBlock, allocateIn, FIRST_ARENA_WORDS } from './heap.ts';
 
 /** Region of the first context. What it does not use costs nothing. */
-const ROOT_WORDS = 1 << 17;
+const ROOT_WORDS = 1 << 15;
 
 /** A context that will run a function of no parameters; a freed one if there is any. */
 export function newContext(core: Core, func: number, owner: number): number {
@@ -81,7 +81,7 @@ function allocateContext(core: Core, maker: number): number {
   core.write(context + CONTEXT_LIMIT, context + words);
   core.write(context + CONTEXT_REGION, context + words);
   core.write(context + CONTEXT_REGION_END, region + size);
-  core.write(context + CONTEXT_CHILD_WORDS, maker === 0 ? size >> 2 : size >> 4);
+  core.write(context + CONTEXT_CHILD_WORDS, maker === 0 ? size >> 2 : size >> 3);
   addArena(core, context, FIRST_ARENA_WORDS);
   return context;
 }

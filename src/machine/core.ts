@@ -6,7 +6,15 @@
  * did.
  */
 import type { Image, OutcomeKind } from '../language/image.ts';
-import { GLOBALS, HEAP_TOP, OUTPUT_COUNT } from '../language/image.ts';
+import {
+  GLOBALS,
+  HEAP_TOP,
+  OBJECT_ARENA,
+  OBJECT_HEADER_WORDS,
+  OBJECT_TYPE,
+  OBJECT_WORDS,
+  OUTPUT_COUNT,
+} from '../language/image.ts';
 import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
 import type { MachineOptions, OutputEntry } from './machine.ts';
 import type { Tables } from './tables.ts';
@@ -28,6 +36,7 @@ export function internal(what: string): Ending {
 
 /** Words at the end of the memory kept free for the outcome's text. */
 const RESERVE_WORDS = 4096;
+const LARGEST_WORDS = 1 << 28;
 const LOG_LIMIT_WORDS = 1 << 28;
 const TRAILER_WORDS = 3;
 
@@ -35,6 +44,9 @@ const TRAILER_WORDS = 3;
 export const RUNNING = 0;
 export const THREAD_ENDED = 1;
 export const RUN_ENDED = 2;
+
+/** Bounds of the machine that a scenario's `runtime` line may set. */
+export const MACHINE_OPTIONS = ['memoryWords', 'stackWords', 'stepInstructions'];
 
 export class Core {
   readonly image: Image;
@@ -73,13 +85,14 @@ export class Core {
 
   constructor(image: Image, options: MachineOptions) {
     this.image = image;
-    const memoryWords = options.memoryWords ?? 1 << 24;
+    const wanted = image.options;
+    const memoryWords = options.memoryWords ?? wanted['memoryWords'] ?? 1 << 24;
     const smallest = image.globalsEnd + 4 * RESERVE_WORDS;
-    this.memory = new Int32Array(Math.max(memoryWords, smallest));
+    this.memory = new Int32Array(Math.min(Math.max(memoryWords, smallest), LARGEST_WORDS));
     this.memoryLimit = this.memory.length - RESERVE_WORDS;
-    this.stackLimitWords = options.stackLimitWords ?? 1 << 18;
-    this.contextWords = options.contextWords ?? 512;
-    this.instructionLimit = options.instructionLimit ?? 20_000_000;
+    this.stackLimitWords = options.stackLimitWords ?? wanted['stackWords'] ?? 1 << 18;
+    this.contextWords = options.contextWords ?? 256;
+    this.instructionLimit = options.instructionLimit ?? wanted['stepInstructions'] ?? 20_000_000;
     this.checking = options.checking ?? false;
     this.preemption = options.preemption ?? false;
     this.logging = options.undo ?? true;
@@ -231,9 +244,35 @@ export class Core {
     this.log = log;
   }
 
-  /** Recomputes the hash from memory, outside narration. */
+  /** Recomputes the hash from memory: globals and objects. (Words outside all objects are zero; one
+   *  that is not makes the hash differ from the incremental one.) */
   fullHash(): [low: number, high: number] {
-    return hashOf(this.memory, this.memory[HEAP_TOP] + RESERVE_WORDS);
+    const { memory } = this;
+    const { globalsEnd } = this.image;
+    const lanes = hashOf(memory, 0, globalsEnd);
+    this.hashObjects(globalsEnd, memory[HEAP_TOP], lanes);
+    return lanes;
+  }
+
+  private hashObjects(start: number, end: number, lanes: [number, number]): void {
+    const { memory } = this;
+    const add = (from: number, to: number): void => {
+      const [low, high] = hashOf(memory, from, to);
+      lanes[0] ^= low;
+      lanes[1] ^= high;
+    };
+    for (let at = start; at < end; ) {
+      const object = at + OBJECT_HEADER_WORDS;
+      const next = object + memory[object + OBJECT_WORDS];
+      if (memory[object + OBJECT_TYPE] === 0 || next < object) break;
+      if (memory[object + OBJECT_TYPE] === OBJECT_ARENA) {
+        add(at, object);
+        this.hashObjects(object, next, lanes);
+      } else {
+        add(at, next);
+      }
+      at = next;
+    }
   }
 
   /** Compares the hash with a full recompute. */

@@ -34,11 +34,15 @@ export function laneHigh(key: number, mix: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Both lanes of all words below `end`, from nothing. */
-export function hashOf(memory: Int32Array, end: number): [low: number, high: number] {
+/** Both lanes of all words from `start` to `end`, from nothing. */
+export function hashOf(
+  memory: Int32Array,
+  start: number,
+  end: number,
+): [low: number, high: number] {
   let low = 0;
   let high = 0;
-  for (let address = 0; address < end; address++) {
+  for (let address = start; address < end; address++) {
     const value = memory[address];
     if (value === 0 || (address < GLOBALS && !isHashed(address))) continue;
     const key = keyOf(address);

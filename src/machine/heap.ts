@@ -96,8 +96,8 @@ export function addArena(core: Core, context: number, words: number): void {
 function memoryExhausted(core: Core): Ending {
   return new Ending(
     'limit',
-    `memoryWords: the run needs more than ${core.memoryLimit} words of memory. Usually a loop ` +
-      'allocates for ever; if the scenario is meant to be large, raise memoryWords',
+    `memory: the run needs more than ${core.memoryLimit} words. Usually a loop allocates for ever; ` +
+      'if the scenario is meant to be large, set memoryWords on its runtime line',
   );
 }
 
@@ -110,7 +110,7 @@ export function objectOf(core: Core, address: number): number {
   while (at < end) {
     const object = at + OBJECT_HEADER_WORDS;
     const next = object + memory[object + OBJECT_WORDS];
-    if (next === object && memory[object + OBJECT_TYPE] === 0) return 0;
+    if (next < object || (next === object && memory[object + OBJECT_TYPE] === 0)) return 0;
     if (address < next) {
       if (memory[object + OBJECT_TYPE] !== OBJECT_ARENA) return address >= object ? object : 0;
       end = next;

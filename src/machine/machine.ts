@@ -16,6 +16,8 @@ import {
   THREAD_FP,
   THREAD_PC,
   THREAD_STATUS,
+  THREAD_WORDS,
+  THREADS,
 } from '../language/image.ts';
 import { conditionHolds } from './conditions.ts';
 import { Core, Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
@@ -26,6 +28,7 @@ import { makeMachineString, objectOf, stringText } from './heap.ts';
 import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
 import {
   choiceCount,
+  enabledThreads,
   endRun,
   entryOf,
   isEnabled,
@@ -37,12 +40,14 @@ import type { StackFrame } from './traceback.ts';
 import { framesOf } from './traceback.ts';
 import { displayable } from './utf8.ts';
 
+export { MACHINE_OPTIONS } from './core.ts';
+
 export interface MachineOptions {
   /** Size of the memory; untouched words cost nothing. Default 16 Mi words. */
   memoryWords?: number;
   /** A context's stack may grow to this. Default 256 Ki words. */
   stackLimitWords?: number;
-  /** First stack segment of a context. Default 512 words. */
+  /** First stack segment of a context. Default 256 words. */
   contextWords?: number;
   /** Checks itself after every undo, return and pointer use. For tests; slow. */
   checking?: boolean;
@@ -131,6 +136,21 @@ export class Machine extends Core {
   /** Whether the thread is live and its pending visible operation can be executed now. */
   isEnabled(thread: number): boolean {
     return isEnabled(this, thread);
+  }
+
+  /** Numbers of all threads that can be stepped now, ascending, in `into`; how many. */
+  enabledThreads(into: Int32Array): number {
+    return enabledThreads(this, into);
+  }
+
+  /** The operation that the thread will execute next, as pendingOperation says. */
+  pendingOp(thread: number): number {
+    return this.tables.code[this.memory[THREADS + thread * THREAD_WORDS + THREAD_PC]];
+  }
+
+  /** The address that it touches; 0 if it touches none. */
+  pendingAddress(thread: number): number {
+    return pendingAddress(this, thread);
   }
 
   /** Number of answers of the thread's pending CHOOSE or PREEMPT, else 1. */
@@ -369,9 +389,9 @@ export class Machine extends Core {
   private endAtLimit(): void {
     this.writeOutcome(
       'limit',
-      `instructionLimit: one step took more than ${this.instructionLimit} instructions. ` +
-        'Usually a loop without any operation that another thread could see runs for ever; if it ' +
-        'is meant to be that long, raise instructionLimit',
+      `instructions: one step took more than ${this.instructionLimit}. Usually a loop without any ` +
+        'operation that another thread could see runs for ever; if it is meant to be that long, ' +
+        'set stepInstructions on its runtime line',
     );
   }
 

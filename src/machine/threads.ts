@@ -111,6 +111,26 @@ export function isEnabled(core: Core, thread: number): boolean {
   return isIdleFor(core, thread, deadlineOf(core, thread));
 }
 
+/** Writes the numbers of all threads that can be stepped now to `into`, ascending; how many. */
+export function enabledThreads(core: Core, into: Int32Array): number {
+  const { memory } = core;
+  if (memory[OUTCOME_KIND] !== 0) return 0;
+  const holder = memory[ATOMIC_HOLDER];
+  const end = memory[THREAD_COUNT];
+  const { code } = core.tables;
+  let count = 0;
+  for (let thread = 0; thread < end; thread++) {
+    const own = THREADS + thread * THREAD_WORDS;
+    if (memory[own + THREAD_STATUS] !== THREAD_LIVE) continue;
+    const op = code[memory[own + THREAD_PC]];
+    if (holder !== 0 || (op >= OP_LOCK && op <= OP_AWAITIDLE)) {
+      if (!isEnabled(core, thread)) continue;
+    }
+    into[count++] = thread;
+  }
+  return count;
+}
+
 /** Whether the thread's pending operation waits for a word that another thread must change. */
 function waits(core: Core, thread: number): boolean {
   const { memory } = core;

@@ -9,6 +9,7 @@ import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
 import type { Image } from '../language/image.ts';
 import { parse } from '../language/parser.ts';
 import type { CheckResult, TypedProgram } from '../language/typed.ts';
+import { MACHINE_OPTIONS } from '../machine/machine.ts';
 import { DEFAULT_PROFILE, type Profile, profiles } from '../models/profiles.ts';
 import { hashText } from './text-hash.ts';
 import { listNames } from './words.ts';
@@ -150,8 +151,8 @@ function optionsFor(
   diagnostics: Diagnostic[],
 ): Readonly<Record<string, number>> | string {
   const options: Record<string, number> = { ...profile.options };
-  const known = Object.keys(profile.options);
-  const help = known.length > 0 ? `there are ${listNames(known)}` : 'it has none';
+  const known = [...Object.keys(profile.options), ...MACHINE_OPTIONS];
+  const help = `there are ${listNames(known)}`;
   for (const { name, value, span } of file.runtime?.options ?? []) {
     if (known.includes(name)) {
       options[name] = value;

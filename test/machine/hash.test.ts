@@ -15,7 +15,7 @@ function check(
   const high = new Int32Array(count);
   for (let index = 0; index < count; index++) {
     fill(memory, index);
-    [low[index], high[index]] = hashOf(memory.subarray(3000), 100);
+    [low[index], high[index]] = hashOf(memory.subarray(3000), 0, 100);
   }
   const expected = count ** 2 / 2 ** 33;
   for (const lane of [low, high]) {

@@ -307,14 +307,17 @@ describe('machine: limits', () => {
   it('ends a step that has no end', () => {
     const outcome = outcomeOf(['loop', ['JMP', '@loop']], { instructionLimit: 1000 });
     assert.strictEqual(outcome?.kind, 'limit');
-    assert.match(outcome.message, /^instructionLimit: one step took more than 1000 instr.*raise/);
+    assert.match(
+      outcome.message,
+      /^instructions: one step took more than 1000\. .*set stepInstructions/,
+    );
   });
 
   it('ends a run that needs more memory than there is', () => {
     const code: Line[] = [['CONST', 3, 5000], 'loop', ['ALLOCN', 4, 16, 3], ['JMP', '@loop']];
     const outcome = outcomeOf(code);
     assert.strictEqual(outcome?.kind, 'limit');
-    assert.match(outcome.message, /^memoryWords: .*raise memoryWords$/);
+    assert.match(outcome.message, /^memory: .*set memoryWords on its runtime line$/);
   });
 
   it('ends a run of too many threads', () => {
