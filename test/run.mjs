@@ -41,7 +41,7 @@ try {
     path.join(outdir, path.relative('test', file).replace(/\.ts$/, '.mjs')),
   );
   const strict = ['--forbid-only', '--forbid-pending', '--fail-zero'];
-  const flags = ['--enable-source-maps', '--reporter', 'dot', '--timeout', '20000', ...strict];
+  const flags = ['--enable-source-maps', '--reporter', 'dot', '--timeout', '300000', ...strict];
   const run = spawnSync(process.execPath, [mocha, ...flags, ...mochaArgs, ...compiled], {
     stdio: 'inherit',
   });

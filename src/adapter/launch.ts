@@ -139,7 +139,7 @@ function settingsOf(args: Arguments): LaunchSettings {
     stopOnEntry: optionalFlag(args, 'stopOnEntry', false),
     justMyCode: optionalFlag(args, 'justMyCode', true),
     showSystemGoroutines: optionalFlag(args, 'showSystemGoroutines', false),
-    checkInvariants: optionalFlag(args, 'checkInvariants', true),
+    checkInvariants: optionalFlag(args, 'checkInvariants', false),
     noDebug: optionalFlag(args, 'noDebug', false),
   };
   if (settings.seed !== undefined && settings.trace !== undefined) throw seedAndTrace();

@@ -33,6 +33,7 @@ decide is neither passed nor failed.`,
     limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
     states: { type: 'string', value: 'N', help: 'Search so many states a scenario (20,000).' },
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
+    invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
     strict: { type: 'boolean', help: 'What is not decided counts as failed.' },
     quiet: { type: 'boolean', short: 'q', help: 'Say nothing about what passes.' },
@@ -123,7 +124,7 @@ function profilesOf(scenario: ScenarioSummary, standard: string): string[] {
 
 function checkScenario(file: string, image: Image, given: Given): CheckResult {
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
-  const natural = runWith(image, new NaturalPolicy(), given.count('limit', 1));
+  const natural = runWith(image, new NaturalPolicy(), given);
   const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
   const isAllowed = sometimes.length > 0 && sometimes.length === expectations.length;
   const base = {
@@ -162,12 +163,12 @@ function checkScenario(file: string, image: Image, given: Given): CheckResult {
 function runWith(
   image: Image,
   policy: Policy,
-  stepLimit: number | undefined,
+  given: Given,
 ): Result & { readonly schedule: string } {
   const timeline = new Timeline(image, {
     policy,
-    stepLimit,
-    checkInvariants: true,
+    stepLimit: given.count('limit', 1),
+    checkInvariants: given.flag('invariants'),
     preemption: true,
   });
   while (timeline.walk(null, Number.MAX_SAFE_INTEGER) !== 'ended');

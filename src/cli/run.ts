@@ -55,6 +55,10 @@ standard error. The exit status is 1 when the outcome is not what the scenario e
       type: 'boolean',
       help: 'With --schedule: follow it as far as it holds, also on another text.',
     },
+    invariants: {
+      type: 'boolean',
+      help: 'Check the invariants of the models after every step; a broken one ends the run.',
+    },
     limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
     trace: { type: 'string', value: 'OUT', help: 'Write the schedule that was taken to a file.' },
     handoffs: {
@@ -83,7 +87,7 @@ function run(given: Given): number {
   const timeline = new Timeline(image, {
     policy,
     stepLimit: given.count('limit', 1),
-    checkInvariants: true,
+    checkInvariants: given.flag('invariants'),
     preemption: recorded?.preemption ?? true,
   });
   const isJson = given.flag('json');

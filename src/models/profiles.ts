@@ -17,6 +17,7 @@ import errorsSource from './go/errors.coro';
 import fmtSource from './go/fmt.coro';
 import gdestroySource from './go/gdestroy.coro';
 import gdestroy122Source from './go/gdestroy-1.22.coro';
+import invariantsSource from './go/invariants.coro';
 import iterSource from './go/iter.coro';
 import iter122Source from './go/iter-1.22.coro';
 import lockosthreadSource from './go/lockosthread.coro';
@@ -78,6 +79,7 @@ const goShared: readonly ModelFile[] = [
   go('proc', procSource),
   go('queues', queuesSource),
   go('lockosthread', lockosthreadSource),
+  go('invariants', invariantsSource),
   go('panic', panicSource),
   go('chan', chanSource),
   go('select', selectSource),
