@@ -190,12 +190,15 @@ class ProgramCompiler implements Unit {
     return address;
   }
 
-  /** Globals belong to the package that their file's functions are of. */
+  /** Globals belong to the package that their file's functions are of; of a model none of whose
+   *  functions is used, the text tells. */
   #packageOf(variable: Variable): string {
     if (this.#packages.size === 0) {
       for (const each of this.#program.functions) this.#packages.set(each.file, each.packageName);
     }
-    return this.#packages.get(variable.file) ?? 'main';
+    const { file } = variable;
+    const named = file.isModel ? /^package (\w+)/m.exec(file.text)?.[1] : undefined;
+    return this.#packages.get(file) ?? named ?? 'main';
   }
 
   fileNumber(file: SourceFile): number {

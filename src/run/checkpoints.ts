@@ -33,6 +33,7 @@ export class CheckpointStore {
   #pageCount = 0;
   /** The page that each part of the memory was equal to when it was last compared. */
   #latest: Int32Array = new Int32Array(0);
+  #words: Int32Array = new Int32Array(0);
   interval = FIRST_INTERVAL;
   /** Of all page tables. */
   #tableBytes = 0;
@@ -76,10 +77,13 @@ export class CheckpointStore {
     };
   }
 
-  /** The words of the state; `scratch` is used for them when it is long enough. */
+  /** The words of the state; they are valid until the next call. */
   wordsOf(checkpoint: Checkpoint): Int32Array {
     const { pages, words } = checkpoint;
-    const result = new Int32Array(pages.length << PAGE_SHIFT);
+    if (this.#words.length < pages.length << PAGE_SHIFT) {
+      this.#words = new Int32Array((pages.length << PAGE_SHIFT) * 2);
+    }
+    const result = this.#words;
     for (let page = 0; page < pages.length; page++) {
       const number = pages[page];
       const offset = (number % CHUNK_PAGES) << PAGE_SHIFT;

@@ -61,10 +61,18 @@ export function relationTo(inspector: Inspector, origin: Origin, thread: number)
     if (machine.memory[entry + THREAD_CONTEXT] !== origin.systemContext) return 'gone';
     return compare(inspector, origin, rawFrames(functions, machine.memory, thread, 0));
   }
-  if (inspector.goidOf(thread) !== origin.goroutine) {
-    return inspector.goroutine(origin.goroutine) === null ? 'gone' : 'elsewhere';
+  const { model } = inspector;
+  if (model === null) {
+    if (thread + 1 !== origin.goroutine) {
+      return machine.isLive(origin.goroutine - 1) ? 'elsewhere' : 'gone';
+    }
+    return compare(inspector, origin, rawFrames(functions, machine.memory, thread, 0));
   }
-  const context = inspector.goroutine(origin.goroutine)?.context ?? 0;
+  const g = inspector.gNumbered(origin.goroutine);
+  if (inspector.goidOf(thread) !== origin.goroutine || g === 0) {
+    return g === 0 ? 'gone' : 'elsewhere';
+  }
+  const context = machine.memory[g + model.g.context];
   return compare(inspector, origin, rawFrames(functions, machine.memory, thread, context));
 }
 

@@ -6,6 +6,7 @@
  */
 import {
   CONTEXT_OWNER,
+  HEAP_TOP,
   type Image,
   THREAD_CONTEXT,
   THREAD_STATUS,
@@ -15,6 +16,7 @@ import {
 } from '../language/image.ts';
 import { FRAME_CLOSURE } from '../language/instructions.ts';
 import type { Machine } from '../machine/machine.ts';
+import { childrenOf } from './children.ts';
 import { objectsOfType } from './heap.ts';
 import { type GoModel, goModelOf, STATUS_WORDS } from './model.ts';
 import { describeFrame, type Frame, FunctionTable, type RawFrame, rawFrames } from './stack.ts';
@@ -59,6 +61,8 @@ export class Inspector {
   readonly model: GoModel | null;
   readonly values: Values;
   readonly functions: FunctionTable;
+  /** The goroutine that was looked for last. */
+  #lastG = 0;
 
   constructor(image: Image, machine: Machine) {
     this.image = image;
@@ -99,7 +103,7 @@ export class Inspector {
     if (this.model === null && id <= this.machine.threadCount()) {
       return this.goroutines(true).find((one) => one.id === id) ?? null;
     }
-    const g = this.#addressOf(id);
+    const g = this.gNumbered(id);
     return g === 0 || this.model === null
       ? null
       : this.#describe(this.model, g, this.#servingThreads());
@@ -207,61 +211,7 @@ export class Inspector {
   childrenOf(value: Value, start = 0, count = Number.MAX_SAFE_INTEGER): Value[] {
     const datum = this.values.datumOf(value);
     if (datum === null) return [];
-    return this.#children(datum, value.evaluateName, start, count);
-  }
-
-  #children(datum: Datum, path: string | null, start: number, count: number): Value[] {
-    const { values } = this;
-    const { type, words } = datum;
-    const inside = path === null ? null : wrapOperand(path);
-    switch (type.kind) {
-      case 'interface': {
-        const dynamic = values.dynamicValue(datum);
-        if (dynamic === null) return [];
-        const asserted = inside === null ? null : `${inside}.(${dynamic.type.name})`;
-        return this.#children(dynamic, asserted, start, count);
-      }
-      case 'pointer': {
-        const target = values.typeOf(type.element);
-        if (words[0] === 0 || target === null) return [];
-        const pointee = values.at(words[0], type.element);
-        if (target.kind === 'struct') return this.#children(pointee, path, start, count);
-        return [values.present('*', pointee, inside === null ? null : `*${inside}`)];
-      }
-      case 'channel': {
-        const hchan = this.model?.hchanType ?? 0;
-        if (words[0] === 0 || hchan === 0) return [];
-        return this.#children(values.at(words[0], hchan), null, start, count);
-      }
-      case 'struct':
-        return type.fields.slice(start, start + count).map((field) => {
-          const part = values.part(datum, field.type, field.offset);
-          return values.present(
-            field.name,
-            part,
-            inside === null ? null : `${inside}.${field.name}`,
-          );
-        });
-      default:
-        return this.#elements(datum, inside, start, count);
-    }
-  }
-
-  #elements(datum: Datum, inside: string | null, start: number, count: number): Value[] {
-    const elements = this.values.elementsOf(datum);
-    const found: Value[] = [];
-    if (elements === null) return found;
-    const end = Math.min(elements.count, start + count);
-    for (let index = start; index < end; index++) {
-      const offset = index * elements.type.words;
-      const part =
-        elements.address < 0
-          ? this.values.part(datum, elements.type.id, offset)
-          : this.values.at(elements.address + offset, elements.type.id);
-      const name = `[${index}]`;
-      found.push(this.values.present(name, part, inside === null ? null : `${inside}${name}`));
-    }
-    return found;
+    return childrenOf(this.values, datum, value.evaluateName, start, count);
   }
 
   #modelScopes(model: GoModel, goroutine: Goroutine): Scope[] {
@@ -273,7 +223,7 @@ export class Inspector {
     const record = (name: string, address: number, type: number, path: string) => {
       if (address === 0) return;
       const datum = this.values.at(address, type);
-      const values = () => this.#children(datum, path, 0, Number.MAX_SAFE_INTEGER);
+      const values = () => childrenOf(this.values, datum, path, 0, Number.MAX_SAFE_INTEGER);
       scopes.push({ name, hint: 'runtime', values });
     };
     record('Goroutine', g, model.gType, goroutine.shortName);
@@ -364,12 +314,20 @@ export class Inspector {
   }
 
   /** Address of the `g` with that goid; 0 when there is none or it is dead. */
-  #addressOf(goid: number): number {
+  gNumbered(goid: number): number {
     const { model } = this;
     if (model === null) return 0;
     const { memory } = this.machine;
+    const isIt = (g: number) =>
+      memory[g + model.g.goid] === goid && memory[g + model.g.atomicstatus] !== DEAD;
+    // The same one is asked for again and again; records of goroutines stay where they are.
+    if (this.#lastG !== 0 && this.#lastG < memory[HEAP_TOP] && isIt(this.#lastG)) {
+      return this.#lastG;
+    }
     for (let g = memory[model.allgs]; g !== 0; g = memory[g + model.g.alllink]) {
-      if (memory[g + model.g.goid] === goid && memory[g + model.g.atomicstatus] !== DEAD) return g;
+      if (!isIt(g)) continue;
+      this.#lastG = g;
+      return g;
     }
     return 0;
   }
@@ -384,14 +342,4 @@ export class Inspector {
     }
     return 0;
   }
-
-  /** Address of the `g` with that goid; 0 when there is none. */
-  gNumbered(goid: number): number {
-    return this.#addressOf(goid);
-  }
-}
-
-/** An operand that a selector or index can follow. */
-function wrapOperand(path: string): string {
-  return path.startsWith('*') ? `(${path})` : path;
 }
