@@ -10,8 +10,8 @@ import type { Machine, Stop } from '../machine/machine.ts';
 import { type Checkpoint, CheckpointStore } from './checkpoints.ts';
 import type { Edit, History } from './history.ts';
 
-/** The undo log is emptied when it is longer than this. */
-const LOG_LIMIT_WORDS = 1 << 21;
+/** When the undo log is longer than this, its older half is dropped. */
+const LOG_LIMIT_WORDS = 1 << 20;
 
 export class Cursor {
   readonly machine: Machine;
@@ -136,18 +136,20 @@ export class Cursor {
   }
 
   /**
-   * Executes (from, to] again without log and hash, and calls `visit` whenever a thread arrives
-   * before an instruction that `stops` marks. Afterwards the present has to be set anew.
+   * Executes (from, to] again and calls `visit` whenever a thread arrives before an instruction that
+   * `stops` marks. Further back than the undo log reaches it goes without log and hash. Afterwards
+   * the present has to be set anew.
    */
-  lookThrough(from: number, to: number, stops: Uint8Array, visit: (pcStop: Stop) => void): void {
-    this.restore((one) => one.instruction <= from);
+  lookThrough(from: number, to: number, stops: Uint8Array, visit: (end: Stop) => void): void {
+    const isNear = from < this.instruction && this.#undoBefore(from);
+    if (!isNear) this.restore((one) => one.instruction <= from);
     while (this.instruction < from && this.replay(from - this.instruction, null) !== null);
-    this.#isLooking = true;
-    this.machine.logging = false;
+    this.#isLooking = !isNear;
+    this.machine.logging = isNear;
     while (this.instruction < to) {
-      const stop = this.replay(to - this.instruction, stops);
-      if (stop === null) return;
-      visit(stop);
+      const end = this.replay(to - this.instruction, stops);
+      if (end === null) return;
+      visit(end);
     }
   }
 
@@ -181,26 +183,31 @@ export class Cursor {
 
   #checkpointIfDue(): void {
     const { machine, store } = this;
-    if (machine.instructionCount < this.#nextCheckpoint) {
-      if (machine.logWords() > LOG_LIMIT_WORDS) this.#clearLog();
-      return;
-    }
+    if (machine.logWords() > LOG_LIMIT_WORDS) this.#shortenLog();
+    if (machine.instructionCount < this.#nextCheckpoint) return;
     const { checkpoints } = this.history;
     const last = checkpoints.at(-1)?.instruction ?? this.start;
     if (!this.#isLooking && machine.instructionCount >= last + store.interval) {
       checkpoints.push(store.take(machine, this.step, this.inside, this.thread));
     }
     this.#nextCheckpoint = machine.instructionCount + store.interval;
-    this.#clearLog();
   }
 
-  /** The mark of a step that has just begun stays valid: the log begins with it. */
-  #clearLog(): void {
-    this.machine.clearLog();
-    const isFresh = this.inside < 0 && this.#marks.length > 0;
-    this.#marks = isFresh ? [this.machine.mark()] : [];
-    this.#moments = isFresh ? [this.machine.instructionCount] : [];
-    this.#logStep = this.step;
+  /** Keeps about the younger half of the undo log; at a step boundary, or all of it goes. */
+  #shortenLog(): void {
+    const { machine } = this;
+    const middle = machine.mark() - (machine.logWords() >> 1);
+    const first = this.#marks.findIndex((mark) => mark >= middle);
+    if (first < 0) {
+      machine.clearLog();
+      this.#marks = [];
+      this.#moments = [];
+      return;
+    }
+    machine.dropLogBefore(this.#marks[first]);
+    this.#marks.splice(0, first);
+    this.#moments.splice(0, first);
+    this.#logStep += first;
   }
 
   #undoTo(step: number, mark: number): void {
