@@ -16,7 +16,7 @@ import {
   OUTPUT_COUNT,
 } from '../language/image.ts';
 import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
-import type { MachineOptions, OutputEntry } from './machine.ts';
+import type { MachineOptions, OutputEntry } from './types.ts';
 import type { Tables } from './tables.ts';
 import { tablesOf } from './tables.ts';
 
