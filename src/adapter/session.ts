@@ -73,7 +73,7 @@ export class CoroscopeSession extends DebugSession {
     this.#debuggee.end();
   }
 
-  /** The library would end the process for a message that is no JSON; a broken stream alone does. */
+  /** The library would end the process for a message that is no JSON; a broken stream does. */
   override emit(name: string | symbol, ...values: unknown[]): boolean {
     const { body } = asRecord(values[0]);
     if (name === 'error' && String(body).startsWith('Error handling data')) return true;

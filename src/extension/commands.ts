@@ -15,6 +15,7 @@ export function registerCommands(): vscode.Disposable {
       startScenario(uri, name, true),
     ),
     vscode.commands.registerCommand('coroscope.openModel', openModel),
+    vscode.commands.registerCommand('coroscope.compareModels', compareModels),
   );
 }
 
@@ -73,4 +74,33 @@ async function openModel(): Promise<void> {
   const path = await vscode.window.showQuickPick(modelPaths(), { title });
   if (path === undefined) return;
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(modelUri(path)));
+}
+
+/** Shows what differs between two runtime profiles in the diff editor, file by file. */
+async function compareModels(): Promise<void> {
+  const { modelDifferences, profileChoices } = await import('./engine.ts');
+  const choices = profileChoices().map(({ name, description }) => ({ label: name, description }));
+  const before = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t('From which?'),
+  });
+  if (before === undefined) return;
+  const others = choices.filter((choice) => choice.label !== before.label);
+  const after = await vscode.window.showQuickPick(others, { title: vscode.l10n.t('To which?') });
+  if (after === undefined) return;
+  const pairs = modelDifferences(before.label, after.label);
+  if (pairs.length === 0) {
+    const message = vscode.l10n.t('Nothing that is modelled differs between the two.');
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  const title = vscode.l10n.t('Which file?');
+  const files = pairs.map((pair) => ({ label: pair.after ?? pair.before ?? '', pair }));
+  const picked =
+    files.length === 1 ? files[0] : await vscode.window.showQuickPick(files, { title });
+  if (picked === undefined) return;
+  const [left, right] = [picked.pair.before, picked.pair.after].map((path) =>
+    modelUri(path ?? '/none'),
+  );
+  const name = `${picked.label} (${before.label} ↔ ${after.label})`;
+  await vscode.commands.executeCommand('vscode.diff', left, right, name);
 }

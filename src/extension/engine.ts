@@ -6,6 +6,7 @@
 import type * as vscode from 'vscode';
 import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
 import type { Diagnostic } from '../language/diagnostics.ts';
+import { differingFiles } from '../models/difference.ts';
 import { profiles } from '../models/profiles.ts';
 import { load } from '../run/load.ts';
 
@@ -23,6 +24,25 @@ export interface Problem {
 export function modelSources(): ReadonlyMap<string, string> {
   const files = [...profiles.values()].flatMap((profile) => profile.files);
   return new Map(files.map(({ path, text }) => [`/${path}`, text]));
+}
+
+/** The runtime profiles, oldest first, with what they are in a line. */
+export function profileChoices(): { name: string; description: string }[] {
+  return [...profiles.values()].map(({ name, description }) => ({ name, description }));
+}
+
+/** Paths of the model files that differ between two profiles; null where one has none. */
+export function modelDifferences(
+  before: string,
+  after: string,
+): { before: string | null; after: string | null }[] {
+  const left = profiles.get(before);
+  const right = profiles.get(after);
+  if (left === undefined || right === undefined) return [];
+  return differingFiles(left, right).map((pair) => ({
+    before: pair.before && `/${pair.before.path}`,
+    after: pair.after && `/${pair.after.path}`,
+  }));
 }
 
 /** Every problem of the text, in its order. */

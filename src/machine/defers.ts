@@ -1,9 +1,19 @@
 /** Deferred calls: a list for each context, and a list of those that can be used again. */
-import { CONTEXT_DEFERS, CONTEXT_FREE_DEFERS, OBJECT_DEFER } from '../language/image.ts';
+import {
+  CONTEXT_DEFERS,
+  CONTEXT_FP,
+  CONTEXT_FREE_DEFERS,
+  OBJECT_DEFER,
+  THREAD_CONTEXT,
+  THREAD_COUNT,
+  THREAD_FP,
+  THREADS,
+  THREAD_WORDS,
+} from '../language/image.ts';
 import { FRAME_CALLER } from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
-import { allocate } from './heap.ts';
+import { allocate, objectOf } from './heap.ts';
 
 const DEFER_LINK = 0;
 const DEFER_FUNCTION = 1;
@@ -11,17 +21,14 @@ const DEFER_FRAME = 2;
 const DEFER_WORDS = 3;
 
 /**
- * Pushes a deferred call for a frame of the current stack. The list is ordered by frames, youngest
- * first: a call deferred for an outer frame (from the body of a range over a function) comes after
- * those of the frames in between.
+ * Pushes a deferred call for a frame, mostly of the current stack. The list is ordered by frames,
+ * youngest first: a call deferred for an outer frame (from the body of a range over a function)
+ * comes after those of the frames in between. Such a body may run on another stack than its loop.
  */
 export function pushDefer(core: Core, func: number, frame: number): void {
   const { memory, context } = core;
-  let link = context + CONTEXT_DEFERS;
-  for (let fp = core.fp; fp !== frame; fp = memory[fp + FRAME_CALLER]) {
-    if (fp === 0) throw internal(`defer for frame ${frame}, which is not on the stack`);
-    while (memory[link] !== 0 && memory[memory[link] + DEFER_FRAME] === fp) link = memory[link];
-  }
+  const link =
+    linkFor(core, context, core.fp, frame) ?? linkOnOtherStack(core, frame, objectOf(core, frame));
   let item = memory[context + CONTEXT_FREE_DEFERS];
   if (item !== 0) core.write(context + CONTEXT_FREE_DEFERS, memory[item + DEFER_LINK]);
   else item = allocate(core, OBJECT_DEFER, DEFER_WORDS);
@@ -29,6 +36,31 @@ export function pushDefer(core: Core, func: number, frame: number): void {
   core.write(item + DEFER_FRAME, frame);
   core.write(item + DEFER_LINK, memory[link]);
   core.write(link, item);
+}
+
+/** The address of the link that a call deferred for `frame` comes behind; null when the stack of
+ *  `context`, whose youngest frame is `top`, has no such frame. */
+function linkFor(core: Core, context: number, top: number, frame: number): number | null {
+  const { memory } = core;
+  let link = context + CONTEXT_DEFERS;
+  for (let fp = top; fp !== frame; fp = memory[fp + FRAME_CALLER]) {
+    if (fp === 0) return null;
+    while (memory[link] !== 0 && memory[memory[link] + DEFER_FRAME] === fp) link = memory[link];
+  }
+  return link;
+}
+
+/** As linkFor, for a stack that another thread may execute, or none. */
+function linkOnOtherStack(core: Core, frame: number, context: number): number {
+  const { memory } = core;
+  let top = memory[context + CONTEXT_FP];
+  for (let number = 0; number < memory[THREAD_COUNT]; number++) {
+    const entry = THREADS + number * THREAD_WORDS;
+    if (memory[entry + THREAD_CONTEXT] === context) top = memory[entry + THREAD_FP];
+  }
+  const link = linkFor(core, context, top, frame);
+  if (link === null) throw internal(`defer for frame ${frame}, which is on no stack`);
+  return link;
 }
 
 /** Takes the youngest deferred call off, if it is for `frame` (-1: any): its func() and frame. */

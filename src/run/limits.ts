@@ -1,11 +1,23 @@
 /** Ends of runs that no instruction makes: bounds that were reached, and standstill. */
 import type { Outcome } from '../language/image.ts';
+import type { Machine } from '../machine/machine.ts';
 
 /** Nothing can move, nothing is left over, and the runtime's own detector stays silent. */
-export const NOTHING_MOVES: Outcome = {
+const NOTHING_MOVES: Outcome = {
   kind: 'hang',
   message: 'nothing can move, and the runtime does not notice',
 };
+
+/** The profile whose threads nobody watches: that none can move is noticed here. */
+const BARE_PROFILE = 'threads';
+const ALL_WAIT: Outcome = { kind: 'deadlock', message: 'all threads wait' };
+
+/** How a run ends in whose state no thread can move. */
+export function standstillOutcome(machine: Machine): Outcome {
+  const unmet = machine.checkConditions('quiescent');
+  if (unmet !== null) return { kind: 'stuck', message: unmet };
+  return machine.image.profile === BARE_PROFILE ? ALL_WAIT : NOTHING_MOVES;
+}
 
 export function stepLimitOutcome(limit: number): Outcome {
   const message =

@@ -15,7 +15,7 @@ import {
 import { Machine, type MachineOptions, type Stop } from '../machine/machine.ts';
 import { Cursor } from './cursor.ts';
 import { type Edit, History, type OutputLine, partingMoment } from './history.ts';
-import { longStepOutcome, NOTHING_MOVES, stepLimitOutcome } from './limits.ts';
+import { longStepOutcome, standstillOutcome, stepLimitOutcome } from './limits.ts';
 import { NaturalPolicy } from './natural.ts';
 import type { Choice, Policy } from './policy.ts';
 import { obstacleTo } from './replay.ts';
@@ -318,7 +318,7 @@ export class Timeline {
     if (choice === null) {
       // A replayed schedule may come to its end where threads could still move.
       if (this.choices().length > 0) return false;
-      return this.#impose(this.#nothingMoves());
+      return this.#impose(standstillOutcome(this.machine));
     }
     history.add(choice.thread, choice.answer);
     return true;
@@ -342,11 +342,6 @@ export class Timeline {
     } else if (machine.instructionCount - cursor.stepStart > machine.instructionLimit) {
       this.#impose(longStepOutcome(machine.instructionLimit));
     }
-  }
-
-  #nothingMoves(): Outcome {
-    const unmet = this.machine.checkConditions('quiescent');
-    return unmet === null ? NOTHING_MOVES : { kind: 'stuck', message: unmet };
   }
 
   /** Ends the run here, for a reason that no instruction gave. Always false. */

@@ -94,20 +94,22 @@ export function unmetExpectations(
   return unmet;
 }
 
-/** Compares what a deadlock's dumps say of goroutines; other dumps show only some of them. */
+/** Compares what the dumps say of panics and, in a deadlock, of all goroutines. */
 function otherStates(result: GoResult, natural: SimulatedOutcome): { states?: string } {
   const real = result.outcomes[0]?.outcome;
-  if (real?.kind !== 'deadlock') {
+  if (real === undefined || (real.kind !== 'deadlock' && real.kind !== 'panic')) {
     return {};
   }
-  const [left, right] = [real.goroutines, natural.goroutines].map((states) =>
-    [...states].sort().join('; '),
-  );
+  const words = ({ report, goroutines }: SimulatedOutcome): string =>
+    (real.kind === 'panic' ? report : [...goroutines].sort()).join('; ');
+  const [left, right] = [words(real), words(natural)];
   return left === right ? {} : { states: `  Go         ${left}\n  simulator  ${right}` };
 }
 
 /** The process-ending words that the two sides have in common. */
-function comparable(outcome: Omit<GoOutcome, 'goroutines' | 'kind'> & { kind: string }): string {
+function comparable(
+  outcome: Omit<GoOutcome, 'goroutines' | 'report' | 'kind'> & { kind: string },
+): string {
   const kind = outcome.kind as GoOutcome['kind'];
   // What a program's own output ends with is compared, but not that it ends with a line break.
   return outcomeKey({ ...outcome, kind });

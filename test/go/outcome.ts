@@ -20,6 +20,8 @@ export interface GoOutcome {
   readonly lines: readonly string[];
   /** What the program printed. */
   readonly output: readonly string[];
+  /** What the runtime says as it dies, up to the first goroutine: all panics, `[recovered]`. */
+  readonly report: readonly string[];
   /** The states of the user's goroutines in the dump, such as `coroutine, locked to thread`. */
   readonly goroutines: readonly string[];
 }
@@ -42,14 +44,8 @@ export function readOutcome(end: ProcessEnd): GoOutcome {
   const rows = stderr.split('\n');
   const at = rows.findIndex((row) => /^(fatal error|panic): /.test(row));
   const lines = rows.slice(0, Math.max(at, 0)).filter((row) => row !== '' && row !== '\t');
-  const goroutines = userGoroutines(stderr);
-  const result = (kind: OutcomeKind, text: string): GoOutcome => ({
-    kind,
-    text,
-    lines,
-    output,
-    goroutines,
-  });
+  const dump = { lines, output, report: dyingReport(stderr), goroutines: userGoroutines(stderr) };
+  const result = (kind: OutcomeKind, text: string): GoOutcome => ({ kind, text, ...dump });
   if (end.timedOut) {
     return result('hang', '');
   }
@@ -78,7 +74,12 @@ export function comparedLines(lines: readonly string[]): string[] {
 }
 
 /** What is compared of an outcome as one text, for grouping equal ones. */
-export function outcomeKey({ kind, text, lines, output }: Omit<GoOutcome, 'goroutines'>): string {
+export function outcomeKey({
+  kind,
+  text,
+  lines,
+  output,
+}: Omit<GoOutcome, 'goroutines' | 'report'>): string {
   const compared = kind === 'signal' || kind === 'hang' ? '' : text;
   return JSON.stringify([kind, compared, comparedLines(lines), output]);
 }
@@ -100,6 +101,15 @@ function nameAddresses(text: string): string {
       return `${head}${name(got)}, want ${name(want)}`;
     },
   );
+}
+
+/** The lines from `panic: ` or `fatal error: ` to the empty line before the first goroutine. */
+export function dyingReport(stderr: string): string[] {
+  const rows = stderr.split('\n');
+  const from = rows.findIndex((row) => /^(fatal error|panic): /.test(row));
+  const rest = from < 0 ? [] : rows.slice(from);
+  const length = rest.findIndex((row) => row === '' || /^(\[signal|goroutine \d)/.test(row));
+  return length < 0 ? rest : rest.slice(0, length);
 }
 
 /** The states of the user's goroutines in a dump, in its order. */

@@ -54,7 +54,8 @@ function loads(text: string, toolchain: Toolchain): boolean {
   return simulation(text, toolchain.profile).refused === undefined;
 }
 
-function candidates(source: string): string[] {
+/** The programs that one step makes of this one. */
+export function candidates(source: string): string[] {
   const { file } = parse({ path: 'candidate', text: source, isModel: false });
   const statements: Statement[] = [];
   const texts: string[] = [];

@@ -5,7 +5,7 @@ import { load } from '../../src/run/load.ts';
 import { NaturalPolicy } from '../../src/run/natural.ts';
 import { RandomPolicy } from '../../src/run/random.ts';
 import { Timeline } from '../../src/run/timeline.ts';
-import { splitLines, userGoroutines } from './outcome.ts';
+import { dyingReport, splitLines, userGoroutines } from './outcome.ts';
 
 /** One simulated run; thread names are P1, P2 as they come, as in the record of real Go. */
 export interface SimulatedOutcome {
@@ -14,6 +14,8 @@ export interface SimulatedOutcome {
   /** Lines on standard error before the runtime's report. */
   readonly lines: readonly string[];
   readonly output: readonly string[];
+  /** What the runtime says as it dies, up to the first goroutine. */
+  readonly report: readonly string[];
   /** The states of goroutines in the runtime's dump. */
   readonly goroutines: readonly string[];
 }
@@ -65,8 +67,15 @@ function runImage(image: Image, seed: number | null): SimulatedOutcome {
   const kind = outcome?.kind ?? 'none';
   const text = firstLine(outcome?.message ?? '');
   const errors = texts(2);
-  const goroutines = userGoroutines(errors.join('\n'));
-  return { kind, text, lines: nameThreads(errors), output: texts(1), goroutines };
+  const dump = errors.join('\n');
+  return {
+    kind,
+    text,
+    lines: nameThreads(errors),
+    output: texts(1),
+    report: dyingReport(dump),
+    goroutines: userGoroutines(dump),
+  };
 }
 
 /** The record holds the first of several panics, without how it was recovered. */

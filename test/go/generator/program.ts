@@ -41,6 +41,9 @@ const optional = [
   ['recover'],
   ['mutex'],
 ] as const;
+const standardPackages = [
+  ...['errors', 'fmt', 'iter', 'runtime', 'strconv', 'strings', 'sync', 'sync/atomic', 'time'],
+];
 /** Passages are about the language; half of the programs are about coroutines alone. */
 const passageShare = 0.3;
 
@@ -245,7 +248,7 @@ function declareMain(generation: Generation): void {
 function assemble(body: string): string {
   const library = libraryFor(body);
   const text = `${library}${body}\n`;
-  const packages = ['fmt', 'iter', 'runtime', 'sync', 'sync/atomic'].filter((name) =>
+  const packages = standardPackages.filter((name) =>
     new RegExp(`\\b${name.split('/').at(-1)}\\.[A-Z]`).test(text),
   );
   const imports = packages.map((name) => `\t"${name}"\n`).join('');

@@ -290,4 +290,161 @@ wg$.Wait()
 fmt.Println(results$)
 defer func() { fmt.Println("recovered", recover()) }()
 wg$.Done()`,
+  // Waking: readers before writers, conditions, values that are made once.
+  `
+var rw$ sync.RWMutex
+data$ := 0
+done$ := make(chan int)
+rw$.RLock()
+go func() {
+	rw$.Lock()
+	data$ = #
+	rw$.Unlock()
+	done$ <- 1
+}()
+runtime.Gosched()
+fmt.Println("reading", data$)
+rw$.RUnlock()
+<-done$
+rw$.RLock()
+fmt.Println("read", data$)
+rw$.RUnlock()`,
+  `
+var mu$ sync.Mutex
+cond$ := sync.NewCond(&mu$)
+ready$ := 0
+var wg$ sync.WaitGroup
+for range 2 {
+	wg$.Add(1)
+	go func() {
+		defer wg$.Done()
+		mu$.Lock()
+		for ready$ == 0 {
+			cond$.Wait()
+		}
+		ready$ += #
+		mu$.Unlock()
+	}()
+}
+runtime.Gosched()
+mu$.Lock()
+ready$ = 1
+cond$.Broadcast()
+mu$.Unlock()
+wg$.Wait()
+fmt.Println("ready", ready$)`,
+  `
+value$ := sync.OnceValue(func() int {
+	fmt.Println("computed")
+	return #
+})
+fmt.Println(value$(), value$())`,
+  // Time: sleepers wake in the order of their times; a timer that was stopped stays silent.
+  `
+order$ := make(chan int, 3)
+for i := range 3 {
+	go func() {
+		time.Sleep(time.Duration(30-10*i) * 2 * time.Millisecond)
+		order$ <- i
+	}()
+}
+fmt.Println(<-order$, <-order$, <-order$)
+select {
+case <-order$:
+	fmt.Println("never")
+case <-time.After(time.Millisecond):
+	fmt.Println("late")
+}`,
+  `
+fired$ := make(chan string, 2)
+timer$ := time.AfterFunc(time.Millisecond, func() { fired$ <- "first" })
+other$ := time.AfterFunc(time.Minute, func() { fired$ <- "other" })
+fmt.Println(<-fired$, other$.Stop(), other$.Stop(), timer$.Stop())`,
+  // Errors in errors.
+  `
+base$ := errors.New("base #")
+wrapped$ := fmt.Errorf("wrapped: %w", base$)
+twice$ := fmt.Errorf("twice %d: %w", #, wrapped$)
+fmt.Println(twice$, errors.Is(twice$, base$), errors.Is(base$, twice$), errors.Unwrap(wrapped$) == base$)
+fmt.Println(errors.Unwrap(base$), errors.Join(base$, nil, wrapped$))
+fmt.Println(errors.Is(twice$, failure{#}), errors.New("a") == errors.New("a"))`,
+  // Strings.
+  `
+parts$ := strings.Split("a,b,#", ",")
+fmt.Println(parts$, len(parts$), strings.Join(parts$, "+"), strings.Repeat("ab", #))
+fmt.Println(strings.Index("chicken", "ken"), strings.Contains("abc", "d"), strings.HasPrefix("abc", "ab"))
+fmt.Println(strings.ToUpper("Abc"), strconv.Itoa(-#) + "x", strconv.Quote("a\\"b"))`,
+  // Nested data: slices of slices, structs in slices, pointers shared.
+  `
+grid$ := make([][]int, 2)
+for i := range grid$ {
+	grid$[i] = make([]int, 3)
+	grid$[i][i] = #
+}
+copy$ := append([][]int{}, grid$...)
+copy$[0][2] = #
+points$ := []point{{1, #}, {#, 2}}
+for _, p := range points$ {
+	p.x = 100
+}
+for i := range points$ {
+	points$[i].y++
+}
+pointers$ := []*point{&points$[0], {3, #}}
+pointers$[0].move(#)
+fmt.Println(grid$, copy$, points$, *pointers$[0], pointers$[1].sum(), len(grid$[0:1]))`,
+  // Named function types, methods on them, functions that return functions.
+  `
+var apply$ = func(fs ...func(int) int) func(int) int {
+	return func(x int) int {
+		for _, f := range fs {
+			x = f(x)
+		}
+		return x
+	}
+}
+double$ := func(x int) int { return x * 2 }
+fmt.Println(apply$(double$, func(x int) int { return x + # }, double$)(#), apply$()(#))`,
+  // Recursion, shadowing, several results, if with a statement.
+  `
+var fib$ func(int) (int, int)
+fib$ = func(n int) (int, int) {
+	if n == 0 {
+		return 0, 1
+	}
+	a, b := fib$(n - 1)
+	return b, a + b
+}
+x$ := #
+if x$, y := fib$(x$); y > 5 {
+	x$ := fmt.Sprint(x$, y)
+	fmt.Println("inner", x$)
+} else if z := x$ + y; z > 2 {
+	fmt.Println("other", z)
+}
+fmt.Println("outer", x$)`,
+  // Panics in deferred calls, in methods of nil, in conversions; what recover returns.
+  `
+for _, f := range []func(){
+	func() { var s sizer; s.size() },
+	func() { var p *rectangle; p.move(#) },
+	func() { i := #; _ = []int{1, 2, 3}[i:2] },
+	func() { var a any = square(#); _ = a.(fmt.Stringer).(error) },
+	func() { var a any = "text"; _ = a.(square) },
+	func() { var a any; _ = a.(int) },
+	func() { x := #; _ = make([]int, x-20) },
+	func() { panic(fmt.Sprintf("%d", #)) },
+	func() { s := "text"; x := 10; _ = s[x] },
+	func() { s := "text"; x := 10; _ = s[x:] },
+	func() { var a, b any = []int{1}, []int{1}; _ = a == b },
+} {
+	func() {
+		defer func() {
+			r := recover()
+			_, isError := r.(error)
+			fmt.Println(r, isError)
+		}()
+		f()
+	}()
+}`,
 ];
