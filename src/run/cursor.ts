@@ -136,9 +136,9 @@ export class Cursor {
   }
 
   /**
-   * Executes (from, to] again and calls `visit` whenever a thread arrives before an instruction that
-   * `stops` marks. Further back than the undo log reaches it goes without log and hash. Afterwards
-   * the present has to be set anew.
+   * Executes (from, to] again and calls `visit` whenever a thread arrives before an instruction
+   * that `stops` marks. Further back than the undo log reaches it goes without log and hash.
+   * Afterwards the present has to be set anew.
    */
   lookThrough(from: number, to: number, stops: Uint8Array, visit: (end: Stop) => void): void {
     const isNear = from < this.instruction && this.#undoBefore(from);

@@ -357,8 +357,10 @@ export class Timeline {
     const { output } = this.#cursor.history;
     const printed = this.machine.output;
     while (output.length < printed.length) {
-      const { stream, text, pc, thread, context } = printed[output.length];
-      output.push({ stream, text, pc, thread, context, instruction, step: this.step });
+      const line = { ...printed[output.length], instruction, step: this.step };
+      // One object for both, because there may be millions.
+      printed[output.length] = line;
+      output.push(line);
     }
   }
 
