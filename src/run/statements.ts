@@ -112,7 +112,7 @@ export class StatementTable {
   #isAnotherDeclaration(file: number, line: number, foundLine: number): boolean {
     const source = this.#image.files[file];
     const starts = lineStarts(source);
-    for (let next = line; next < foundLine; next++) {
+    for (let next = Math.max(0, line); next < foundLine; next++) {
       const start = starts[next];
       if (/^(?:func|scenario|invariant|quiescent)\b/.test(source.text.slice(start, start + 12))) {
         return true;
