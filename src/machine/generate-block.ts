@@ -22,6 +22,10 @@ export class BlockWriter {
   protected pc = 0;
   /** Instructions since the count was brought up to date. */
   protected executed = 0;
+  /** Inside a callee that is written in place: where its frame begins in this one, and the way out,
+   *  which is to let the interpreter do the call. */
+  protected offset = 0;
+  protected wayOut: string | null = null;
 
   constructor(tables: Tables, start: number, end: number) {
     this.tables = tables;
@@ -50,7 +54,8 @@ export class BlockWriter {
     return executed === 0 ? '' : `R.left -= ${executed};`;
   }
 
-  protected read(slot: number): string {
+  protected read(operand: number): string {
+    const slot = operand + this.offset;
     const known = this.slots.get(slot);
     if (known !== undefined) return known.text;
     const name = this.name();
@@ -59,7 +64,10 @@ export class BlockWriter {
     return name;
   }
 
-  protected write(slot: number, expression: string): void {
+  protected write(operand: number, expression: string): void {
+    const slot = operand + this.offset;
+    const known = this.slots.get(slot);
+    if (known !== undefined && known.text === expression) return;
     let text = expression;
     if (!/^(?:-?\d+|t\d+|fp)$/.test(expression)) {
       text = this.name();
@@ -90,10 +98,14 @@ export class BlockWriter {
     for (const [slot, { text }] of this.slots) this.slots.set(slot, { text, dirty: false });
   }
 
+  /** Statements that let the interpreter execute this instruction. */
+  protected leave(): string {
+    return `${this.stores()} ${this.counted()} return one(${this.pc}, fp);`;
+  }
+
   /** If the condition holds, the interpreter executes this instruction. */
   protected unless(condition: string): void {
-    this.emit(`if (${condition}) {`);
-    this.emit(`${this.stores()} ${this.counted()} return one(${this.pc}, fp); }`);
+    this.emit(`if (${condition}) { ${this.wayOut ?? this.leave()} }`);
   }
 
   /** The instruction is executed by slow.ts; goes on if that comes back to the next one. */

@@ -17,6 +17,7 @@ import { INSTRUCTIONS } from '../language/instruction-table.ts';
 import * as ops from '../language/instructions.ts';
 import { isTrue } from './generate-arithmetic.ts';
 import { store } from './generate-block.ts';
+import { inlineLength } from './generate-inline.ts';
 import { MemoryWriter } from './generate-memory.ts';
 import type { Tables } from './tables.ts';
 
@@ -85,7 +86,7 @@ default: return one(pc, fp);
     this.lines = [];
     this.slots = new Map();
     this.executed = 0;
-    const length = (end - start) / NEXT;
+    const length = this.#length(start, end);
     this.emit(`if (R.left < ${length}) { C.pc = ${start}; C.fp = fp; return ${BAILED}; }`);
     let goesOn = true;
     for (this.pc = start; this.pc < end && goesOn; this.pc += NEXT) {
@@ -96,6 +97,16 @@ default: return one(pc, fp);
     this.count();
     if (end >= this.#end) this.emit(`C.fp = fp; return ${end};`);
     else this.emit(this.#stopBefore(end));
+  }
+
+  /** Instructions of a block, with those of callees that are written in place. */
+  #length(start: number, end: number): number {
+    const { code } = this.tables;
+    let length = 0;
+    for (let pc = start; pc < end; pc += NEXT) {
+      length += 1 + (code[pc] === ops.OP_CALL ? inlineLength(this.tables, code[pc + 1]) : 0);
+    }
+    return length;
   }
 
   /** Leaves before a visible operation, unless it is inside an atomic section. */
@@ -147,6 +158,7 @@ default: return one(pc, fp);
   }
 
   #call(number: number, base: number): boolean {
+    if (this.#inline(number, base)) return true;
     const { entry, extent } = this.tables;
     const next = this.pc + NEXT;
     this.flush();
@@ -170,6 +182,32 @@ default: return one(pc, fp);
     );
     this.emit(`R.depth--; if (${result} !== ${next} || C.fp !== fp) return ${result};`);
     this.slots = new Map();
+    return true;
+  }
+
+  /** Writes a callee without effects in place: its frame exists only in constants. */
+  #inline(number: number, base: number): boolean {
+    const { code, entry, extent } = this.tables;
+    const count = this.hasAddresses ? 0 : inlineLength(this.tables, number);
+    if (count === 0) return false;
+    const callPc = this.pc;
+    this.unless(`fp + ${base + extent[number]} > m[C.context + ${CONTEXT_LIMIT}]`);
+    this.wayOut = this.leave();
+    this.offset = base;
+    const end = entry[number] + (count - 1) * NEXT;
+    for (this.pc = entry[number]; this.pc < end; this.pc += NEXT) {
+      const [op, a, b, c] = this.words();
+      if (!this.simple(op, a, b, c)) this.memory(op, a, b, c);
+    }
+    const [first, results] = [code[end + 1], code[end + 2]];
+    const values = Array.from({ length: results }, (_, i) => this.read(first + i));
+    for (let slot = 0; slot < extent[number]; slot++) {
+      this.write(slot, values[slot - ops.FRAME_HEADER_WORDS] ?? '0');
+    }
+    this.offset = 0;
+    this.wayOut = null;
+    this.pc = callPc;
+    this.executed += 1 + count;
     return true;
   }
 
