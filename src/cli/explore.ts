@@ -12,6 +12,7 @@ import {
   outcomeText,
   type Result,
 } from '../run/expectations.ts';
+import type { Choice } from '../run/policy.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf, withThousands } from '../run/words.ts';
 import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
@@ -196,6 +197,7 @@ export function report(image: Image, settings: ExploreSettings, result: ExploreR
     ...result,
     outcomes: result.outcomes.map((found) => ({
       ...found,
+      turns: turnsOf(found.schedule),
       schedule: encodeSchedule(found.schedule, settings.preemption),
     })),
   };
@@ -216,7 +218,7 @@ function tell(
     out.push(`${name}`);
     out.push(
       `    on ${countOf(found.count, 'schedule')}; the simplest: ${countOf(found.preemptions, 'preemption')}, ` +
-        `${countOf(found.decisions, 'visible step')}, ${countOf(found.schedule.length, 'step')} in all`,
+        `${countOf(turnsOf(found.schedule), 'turn')}, ${countOf(found.schedule.length, 'step')} in all`,
     );
     out.push(`    --schedule ${encodeSchedule(found.schedule, settings.preemption)}`);
     if (withTable) out.push(witnessTable(image, found.schedule, settings.preemption));
@@ -224,6 +226,11 @@ function tell(
   if (result.outcomes.length === 0) out.push('no execution came to an end');
   out.push(summary(settings, result));
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** Stretches of steps that one thread moves without another: the rows of the witness table. */
+function turnsOf(schedule: readonly Choice[]): number {
+  return schedule.filter((choice, i) => i === 0 || schedule[i - 1].thread !== choice.thread).length;
 }
 
 function summary(settings: ExploreSettings, result: ExploreResult): string {

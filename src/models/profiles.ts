@@ -147,8 +147,8 @@ function add(
   all.push({ name, description, aliasOf, files, options });
 }
 
-const goOptions = { gomaxprocs: 2 };
-const withCleanups = { gomaxprocs: 2, blocksize: 20 };
+const goOptions = { gomaxprocs: 2, maxms: 0 };
+const withCleanups = { ...goOptions, blocksize: 20 };
 
 add(
   'go1.22',
@@ -179,7 +179,7 @@ add(
     go('cleanupqueue-1.25-pre', cleanupqueue125PreSource),
     version124,
   ],
-  { gomaxprocs: 2, blocksize: 60 },
+  { ...goOptions, blocksize: 60 },
 );
 const go125 = [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version124];
 add('go1.25', 'Go 1.25: the cleanup queue after b450b540', go125, withCleanups);
