@@ -247,6 +247,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/"(step|instruction|\w*Steps|\w*Instructions?|steps)":\d+/g, '"$1":#'],
   [/\b([Ss]tep) \d+( of \d+)?/g, '$1 #'],
   [/^ +\d+ {2}(?=M\d)/gm, '     #  '],
+  [/alllink: \w+, /g, ''],
   [/0x[0-9a-f]{6,}/g, '0x#'],
   [/((?:frame|target)Id)=\d+/g, '$1=#'],
 ];
