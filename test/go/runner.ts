@@ -43,7 +43,7 @@ const workers = 2;
 /** One processor, then several, each often enough to see that a program is not decided by Go. */
 const plan = [1, 4, 1, 4, 1, 4] as const;
 /** Changes whenever what is remembered would come out differently. */
-const recordVersion = 2;
+const recordVersion = 3;
 
 /** Runs the programs with the toolchain; \`report\` hears of progress and of refused programs. */
 export async function runPrograms(
@@ -52,10 +52,19 @@ export async function runPrograms(
   report: (line: string) => void,
 ): Promise<GoResult[]> {
   const missing = programs.filter((program) => remembered(toolchain, program) === undefined);
-  for (const cgo of [false, true]) {
-    const group = missing.filter(({ source }) => source.includes('cgo.Callback') === cgo);
-    for (let from = 0; from < group.length; from += batchSize) {
-      const batch = group.slice(from, from + batchSize);
+  for (const { cgo, alone } of [
+    { cgo: false, alone: false },
+    { cgo: false, alone: true },
+    { cgo: true, alone: false },
+    { cgo: true, alone: true },
+  ]) {
+    const group = missing.filter(
+      ({ source }) =>
+        source.includes('cgo.Callback') === cgo && initialisesVariables(source) === alone,
+    );
+    const size = alone ? 1 : batchSize;
+    for (let from = 0; from < group.length; from += size) {
+      const batch = group.slice(from, from + size);
       const kind = cgo ? 'programs with cgo' : 'programs';
       report(`${toolchain.profile}: ${from + batch.length} of ${group.length} ${kind}`);
       await runBatch(toolchain, batch, cgo, report);
@@ -68,6 +77,11 @@ export async function runPrograms(
     }
     return { ...result, name: program.name };
   });
+}
+
+/** Whether package variables call functions: that would happen in every program of a batch. */
+function initialisesVariables(source: string): boolean {
+  return /^(?:var|\t)[^={}]*=.*\(/m.test(source.replace(/^func [\s\S]*?^}/gm, ''));
 }
 
 async function runBatch(

@@ -41,9 +41,7 @@ const optional = [
   ['recover'],
   ['mutex'],
 ] as const;
-const standardPackages = [
-  ...['errors', 'fmt', 'iter', 'runtime', 'strconv', 'strings', 'sync', 'sync/atomic', 'time'],
-];
+const standardPackages = 'errors fmt iter runtime strconv strings sync sync/atomic time'.split(' ');
 /** Passages are about the language; half of the programs are about coroutines alone. */
 const passageShare = 0.3;
 
