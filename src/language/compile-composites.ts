@@ -165,7 +165,7 @@ function checkSliceLimit(f: FunctionCompiler, limit: TypedExpression | null, slo
   const good = new Label();
   out.emit(op.OP_CONST, zero, 0);
   out.jump(op.OP_JLE, good, zero, slot);
-  out.emit(op.OP_TRAP, op.TRAP_SLICE, slot, zero);
+  out.emit(op.OP_TRAP, op.TRAP_SLICE_HIGH, slot, zero);
   out.bind(good);
   out.release(mark);
 }

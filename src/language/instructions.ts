@@ -226,6 +226,8 @@ export const TRAPS = [
   { name: 'panicThreads', arguments: 0 }, //     11 TRAP_THREADS
   { name: 'panicSlice3', arguments: 2 }, //      12 TRAP_SLICE3
   { name: 'panicUseAfterFree', arguments: 1 }, // 13 TRAP_FREED (address)
+  { name: 'panicSliceLength', arguments: 2 }, // 14 TRAP_SLICE_LENGTH (high, length of a string)
+  { name: 'panicSliceHigh', arguments: 2 }, //   15 TRAP_SLICE_HIGH (negative high, bound)
 ] as const;
 export const TRAP_NIL = 0;
 export const TRAP_INDEX = 1;
@@ -241,6 +243,8 @@ export const TRAP_ATOMICWAIT = 10;
 export const TRAP_THREADS = 11;
 export const TRAP_SLICE3 = 12;
 export const TRAP_FREED = 13;
+export const TRAP_SLICE_LENGTH = 14;
+export const TRAP_SLICE_HIGH = 15;
 
 /** Functions of package runtime that compiled code calls. Signatures:
  *  newproc(fn func()); makechan(elementType, elementWords, size int) *hchan;

@@ -64,7 +64,7 @@ function stringCall(core: Core, number: number, base: number): readonly number[]
     case ops.SYS_SUBSTRING: {
       const length = stringLength(core, x);
       const high = z < 0 ? length : z;
-      if (high > length) return trapped(core, ops.TRAP_SLICE, high, length);
+      if (high > length) return trapped(core, ops.TRAP_SLICE_LENGTH, high, length);
       if (y < 0) return trapped(core, ops.TRAP_SLICE, y, high);
       if (y > high) return trapped(core, ops.TRAP_SLICE3, y, high);
       if (y === 0 && high === length) return [x];
