@@ -75,9 +75,11 @@ export function hasMethods(image: Image, type: number, interfaceType: number): b
   return type !== 0 && missingMethod(image, type, interfaceType) === null;
 }
 
-/** Name of the first method, by name, that the type lacks; null if it has them all. */
+/** Name of the first method, by name, that the type lacks; null if it has them all, and for types
+ *  that are no interfaces: their methods are needed by nobody. */
 export function missingMethod(image: Image, type: number, interfaceType: number): string | null {
-  const needed = Object.keys(image.types[interfaceType]?.methods ?? {});
+  const wanted = image.types[interfaceType];
+  const needed = wanted?.kind === 'interface' ? Object.keys(wanted.methods) : [];
   const has = image.types[type]?.methods ?? {};
   const lacking = needed.filter((method) => !(method in has));
   const names = lacking.map((method) => image.methodNames[Number(method)] ?? method);
