@@ -49,7 +49,11 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
     limit: { type: 'string', value: 'STATES', help: 'Distinct states to store (5 million).' },
     seconds: { type: 'string', value: 'N', help: 'Give up after so many seconds.' },
     memory: { type: 'string', value: 'MB', help: 'For stored states (1000).' },
-    depth: { type: 'string', value: 'STEPS', help: 'Of one execution (1 million).' },
+    depth: {
+      type: 'string',
+      value: 'STEPS',
+      help: 'Of one execution (1 million; exhaustive: 10 million).',
+    },
     preemption: { type: 'boolean', help: 'Goroutines may be preempted at loops and calls, too.' },
     invariants: { type: 'boolean', help: 'Check the invariants of the models after every step.' },
     races: { type: 'boolean', help: 'Report data races between plain accesses.' },
@@ -140,7 +144,7 @@ function settingsOf(given: Given, image: Image): ExploreSettings {
     seed: given.count('seed', 0) ?? base.seed,
     stateLimit: given.count('limit', 1) ?? base.stateLimit,
     secondsLimit: given.count('seconds', 1) ?? base.secondsLimit,
-    depthLimit: given.count('depth', 1) ?? base.depthLimit,
+    depthLimit: given.count('depth', 1) ?? depthOf(strategy),
     budgetBytes: memory === undefined ? base.budgetBytes : memory * 1_000_000,
     preemption: given.flag('preemption'),
     invariants: given.flag('invariants'),
@@ -150,6 +154,11 @@ function settingsOf(given: Given, image: Image): ExploreSettings {
     target: targetOf(given, image),
     shard: shardOf(given.text('shard'), strategy),
   };
+}
+
+/** A depth-first search goes about as deep as there are states; one execution rarely does. */
+function depthOf(strategy: ExploreSettings['strategy']): number {
+  return strategy === 'exhaustive' ? 10 * DEFAULT_SETTINGS.depthLimit : DEFAULT_SETTINGS.depthLimit;
 }
 
 function targetOf(given: Given, image: Image): ExploreSettings['target'] {

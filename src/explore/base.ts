@@ -2,11 +2,19 @@
  * What all searches share: one machine, the path to where it is, limits, outcomes, and working in
  * slices so that whoever asked can cancel, show progress, or do something else.
  */
-import type { Outcome, OutcomeKind } from '../language/image.ts';
+import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
+import { standstillOutcome } from '../run/limits.ts';
 import { evaluateTarget } from './target.ts';
-import type { ExploreResult, ExploreSettings, FoundOutcome, Progress, Search } from './types.ts';
+import type {
+  ExploreResult,
+  ExploreSettings,
+  FoundOutcome,
+  Progress,
+  Search,
+  Target,
+} from './types.ts';
 
 /** Units of work between two looks at the clock. */
 const WORK_BETWEEN_LOOKS = 64;
@@ -15,9 +23,12 @@ export abstract class SearchBase implements Search {
   readonly machine: Machine;
   readonly settings: ExploreSettings;
   /** Moves from state 0 to where the machine is, packed `answer << 8 | thread`. */
-  protected readonly path: number[] = [];
+  protected path = new Int32Array(1 << 12);
+  protected pathLength = 0;
   /** Threads that can move, in the order of their numbers; set by `enabledThreads`. */
-  protected enabled: number[] = [];
+  protected readonly enabled = new Int32Array(MAX_THREADS);
+  protected enabledCount = 0;
+  readonly #checksInvariants: boolean;
   protected states = 0;
   protected transitions = 0;
   protected executions = 0;
@@ -32,6 +43,7 @@ export abstract class SearchBase implements Search {
   constructor(machine: Machine, settings: ExploreSettings) {
     this.machine = machine;
     this.settings = settings;
+    this.#checksInvariants = settings.invariants;
   }
 
   /** One unit of work; false when there is nothing more to do. */
@@ -124,19 +136,34 @@ export abstract class SearchBase implements Search {
 
   /** Moves a thread by one step. */
   protected move(thread: number, answer: number): void {
-    this.path.push((answer << 8) | thread);
-    if (this.path.length > this.depth) this.depth = this.path.length;
-    this.transitions++;
-    const { machine, settings } = this;
-    if (settings.target === null) machine.step(thread, answer);
-    else if (evaluateTarget(machine, settings.target, thread, answer)) {
-      this.record('reached', settings.target.name);
-      this.stop('reached', 0);
-    }
-    if (settings.invariants && machine.outcome() === null) {
+    this.noteMove(thread, answer);
+    const { machine } = this;
+    if (this.settings.target === null) machine.step(thread, answer);
+    else this.#moveToTarget(this.settings.target, thread, answer);
+    if (this.#checksInvariants && machine.outcome() === null) {
       const broken = machine.checkConditions('invariant');
       if (broken !== null) machine.end({ kind: 'violation', message: broken });
     }
+  }
+
+  #moveToTarget(target: Target, thread: number, answer: number): void {
+    if (!evaluateTarget(this.machine, target, thread, answer)) return;
+    this.record('reached', target.name);
+    this.stop('reached', 0);
+  }
+
+  /** Adds a move to the path. */
+  protected noteMove(thread: number, answer: number): void {
+    if (this.pathLength === this.path.length) this.#growPath();
+    this.path[this.pathLength++] = (answer << 8) | thread;
+    if (this.pathLength > this.depth) this.depth = this.pathLength;
+    this.transitions++;
+  }
+
+  #growPath(): void {
+    const path = new Int32Array(this.path.length * 2);
+    path.set(this.path);
+    this.path = path;
   }
 
   /** Whether the run has ended; if so, how is noted. */
@@ -149,9 +176,7 @@ export abstract class SearchBase implements Search {
 
   /** Nothing can move: is work left over, or does everything just sleep? */
   protected quiet(): void {
-    const broken = this.machine.checkConditions('quiescent');
-    if (broken !== null) this.end({ kind: 'stuck', message: broken });
-    else this.end({ kind: 'hang', message: 'nothing can run any more' });
+    this.end(standstillOutcome(this.machine));
   }
 
   protected end(outcome: Outcome): void {
@@ -162,7 +187,7 @@ export abstract class SearchBase implements Search {
   /** Whether the path is as long as it may be; if so, that is an outcome: the bound. */
   protected tooDeep(): boolean {
     const { depthLimit } = this.settings;
-    if (this.path.length < depthLimit) return false;
+    if (this.pathLength < depthLimit) return false;
     this.end({
       kind: 'limit',
       message:
@@ -174,18 +199,17 @@ export abstract class SearchBase implements Search {
 
   /** The schedule that leads to where the machine is. */
   schedule(): Choice[] {
-    return this.path.map((packed) => ({ thread: packed & 0xff, answer: packed >>> 8 }));
+    const choices: Choice[] = [];
+    for (const packed of this.path.subarray(0, this.pathLength)) {
+      choices.push({ thread: packed & 0xff, answer: packed >>> 8 });
+    }
+    return choices;
   }
 
+  /** Brings `enabled` and `enabledCount` up to date. */
   protected enabledThreads(): number {
-    const { machine } = this;
-    const enabled: number[] = [];
-    const count = machine.threadCount();
-    for (let thread = 0; thread < count; thread++) {
-      if (machine.isEnabled(thread)) enabled.push(thread);
-    }
-    this.enabled = enabled;
-    return enabled.length;
+    this.enabledCount = this.machine.enabledThreads(this.enabled);
+    return this.enabledCount;
   }
 
   protected liveThreads(): number {

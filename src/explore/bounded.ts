@@ -77,7 +77,7 @@ export class BoundedSearch extends SearchBase {
       return true;
     }
     this.machine.undo(frame.mark);
-    this.path.length = frame.pathLength;
+    this.pathLength = frame.pathLength;
     this.move(thread, move >>> 8);
     this.#visit(thread, preemptions);
     return !this.found;
@@ -99,7 +99,7 @@ export class BoundedSearch extends SearchBase {
     this.#visited.clear();
     this.startRound();
     this.machine.reset();
-    this.path.length = 0;
+    this.pathLength = 0;
     this.#visit(-1, 0);
     return true;
   }
@@ -111,11 +111,11 @@ export class BoundedSearch extends SearchBase {
       this.quiet();
       return;
     }
-    if (this.#wanted !== null && this.path.length >= this.#stepLimit) return;
-    const current = this.enabled.includes(thread) ? thread : -1;
+    if (this.#wanted !== null && this.pathLength >= this.#stepLimit) return;
+    const current = thread >= 0 && machine.isEnabled(thread) ? thread : -1;
     const high = machine.hashHigh ^ Math.imul(current + 2, 0x2545f491);
     // Stored plus one, so that 0 is "new".
-    const reached = ((preemptions << STEP_BITS) | Math.min(this.path.length, STEP_LIMIT)) + 1;
+    const reached = ((preemptions << STEP_BITS) | Math.min(this.pathLength, STEP_LIMIT)) + 1;
     if (!this.#visited.insert(machine.hashLow, high) && this.#visited.payload() <= reached) return;
     if (this.#visited.payload() === 0) this.states++;
     this.#visited.setPayload(reached);
@@ -123,7 +123,7 @@ export class BoundedSearch extends SearchBase {
     if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
     this.#frames.push({
       mark: machine.mark(),
-      pathLength: this.path.length,
+      pathLength: this.pathLength,
       preemptions,
       current,
       moves: this.#moves(current),
@@ -135,7 +135,7 @@ export class BoundedSearch extends SearchBase {
    * The thread that got here first, then the others. A shard takes its part of the first branching.
    */
   #moves(current: number): number[] {
-    const threads = [...this.enabled];
+    const threads = [...this.enabled.subarray(0, this.enabledCount)];
     if (current >= 0) {
       threads.splice(threads.indexOf(current), 1);
       threads.unshift(current);
@@ -151,7 +151,7 @@ export class BoundedSearch extends SearchBase {
   protected override end(outcome: Outcome): void {
     super.end(outcome);
     const key = `${outcome.kind} ${outcome.message}`;
-    if (this.#wanted === key && this.path.length < this.#stepLimit) this.found = true;
+    if (this.#wanted === key && this.pathLength < this.#stepLimit) this.found = true;
   }
 
   protected override doneShare(): number {

@@ -13,11 +13,13 @@
  * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
-import { THREAD_CONTEXT, THREADS, THREAD_WORDS } from '../language/image.ts';
+import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
+import { memoryStops, stepNoting } from './atomic.ts';
 import { SearchBase } from './base.ts';
-import { areDependent, mayWait } from './operations.ts';
+import { Frames } from './frames.ts';
+import { areDependent, isAtomicSection, mayWait } from './operations.ts';
 import { Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
 import { stateKey } from './exact.ts';
@@ -30,62 +32,77 @@ const SLEEP_THREADS = 31;
 /** Rounds in which assumptions about ownership may break before they are given up. */
 const ROUND_LIMIT = 40;
 
-/** One state on the path that is not yet done with. */
-interface Frame {
-  readonly mark: number;
-  readonly pathLength: number;
-  /** Moves to try, packed `answer << 8 | thread`, and how many of them have been. */
-  readonly moves: readonly number[];
-  next: number;
-  /** Threads that need not be moved here: what they do has been tried before, in another order. */
-  sleep: number;
-  /** Share of the whole search that this state stands for, for the estimate of progress. */
-  readonly share: number;
-}
-
 export class ExhaustiveSearch extends SearchBase {
   readonly #visited: VisitedTable;
   readonly #exactStates: Set<string> | null;
+  readonly #isReducing: boolean;
+  readonly #stops: Uint8Array;
+  readonly #frames = new Frames();
   #ownership: Ownership | null;
   #rounds = 0;
-  #frames: Frame[] = [];
   #started = false;
   #done = 0;
 
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
+    const { reduction, invariants, races, target } = settings;
     this.#visited = new VisitedTable(settings.budgetBytes);
     this.#exactStates = settings.exact ? new Set() : null;
-    this.#ownership = this.#isReducing() ? new Ownership(machine.image) : null;
-  }
-
-  /** Invariants, races and conditions see what lies between: nothing is skipped then. */
-  #isReducing(): boolean {
-    const { reduction, invariants, races, target } = this.settings;
-    return reduction && !invariants && !races && (target === null || target.condition === null);
+    // Invariants, races and conditions see what lies between: nothing is skipped then.
+    this.#isReducing =
+      reduction && !invariants && !races && (target === null || target.condition === null);
+    this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
+    this.#stops = memoryStops(machine.image.code);
   }
 
   protected override work(): boolean {
     if (!this.#started) this.#start();
-    const frame = this.#frames[this.#frames.length - 1];
-    if (frame === undefined) return this.#endRound();
-    if (frame.next >= frame.moves.length) {
-      this.#frames.pop();
+    const frames = this.#frames;
+    if (frames.isEmpty()) return this.#endRound();
+    const move = frames.nextMove();
+    if (move < 0) {
+      frames.pop();
       return true;
     }
-    const move = frame.moves[frame.next++];
+    const { machine } = this;
     const thread = move & 0xff;
-    this.machine.undo(frame.mark);
-    this.path.length = frame.pathLength;
-    const before = this.machine.pendingOperation(thread);
-    const share = frame.share / frame.moves.length;
-    const sleep = this.#sleepAfter(frame.sleep, before, thread);
-    // Later siblings need not begin with this move: every order that does is covered here.
-    if (thread < SLEEP_THREADS && isPlainMove(before)) frame.sleep |= 1 << thread;
-    this.move(thread, move >>> 8);
-    if (!this.isOver()) this.#visit(sleep, share, this.#locks(before) ? thread : -1);
-    else this.#done += share;
+    machine.undo(frames.mark());
+    this.pathLength = frames.pathLength();
+    const share = frames.share();
+    let sleep = 0;
+    let locked = -1;
+    if (this.#isReducing) {
+      sleep = this.#sleepAfter(frames.sleep(), thread);
+      // Later siblings need not begin with this move: every order that does is covered here.
+      if (thread < SLEEP_THREADS && isPlainMove(machine.pendingOp(thread))) {
+        frames.addToSleep(1 << thread);
+      }
+      if (this.#locks(thread)) locked = thread;
+    }
+    this.#step(thread, move >>> 8);
+    if (this.isOver()) {
+      this.#countEnd();
+      this.#done += share;
+    } else this.#visit(sleep, share, locked);
     return true;
+  }
+
+  /** One step; with reduction, what atomic sections touch is noted. */
+  #step(thread: number, answer: number): void {
+    const ownership = this.#ownership;
+    if (
+      ownership === null ||
+      this.settings.target !== null ||
+      !isAtomicSection(this.machine.pendingOp(thread)) ||
+      this.liveThreads() === 1
+    ) {
+      this.move(thread, answer);
+      return;
+    }
+    const { machine } = this;
+    this.noteMove(thread, answer);
+    const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
+    stepNoting(machine, thread, context, this.#stops, ownership);
   }
 
   protected override doneShare(): number {
@@ -95,9 +112,10 @@ export class ExhaustiveSearch extends SearchBase {
   #start(): void {
     this.#started = true;
     this.machine.reset();
-    this.path.length = 0;
+    this.pathLength = 0;
     this.#done = 0;
-    if (!this.isOver()) this.#visit(0, 1, -1);
+    if (this.isOver()) this.#countEnd();
+    else this.#visit(0, 1, -1);
   }
 
   /** All is explored, unless what was assumed about memory turned out wrong: then once more. */
@@ -120,40 +138,58 @@ export class ExhaustiveSearch extends SearchBase {
   #visit(sleepHere: number, share: number, locked: number): void {
     let sleep = sleepHere;
     let hasLocked = locked;
+    if (!this.#isReducing) {
+      this.#visitPlainly(share);
+      return;
+    }
     for (let forced = 0; ; forced++) {
-      if (this.tooDeep()) {
-        this.#done += share;
-        return;
-      }
+      if (this.tooDeep()) break;
       const enabled = this.enabledThreads();
       if (enabled === 0) {
+        this.#countEnd();
         this.quiet();
-        this.#done += share;
+        break;
+      }
+      const thread =
+        this.#ownership !== null && forced < FORCED_LIMIT
+          ? this.#forcedThread(this.#ownership, enabled, hasLocked)
+          : -1;
+      if (thread < 0) {
+        this.#expand(sleep, share);
         return;
       }
-      const thread = forced < FORCED_LIMIT ? this.#forcedThread(enabled, hasLocked) : -1;
-      if (thread < 0) break;
-      if (thread < SLEEP_THREADS && (sleep & (1 << thread)) !== 0) {
-        this.#done += share;
-        return;
-      }
-      const before = this.machine.pendingOperation(thread);
-      sleep = this.#sleepAfter(sleep, before, thread);
-      hasLocked = this.#locks(before) ? thread : -1;
-      this.move(thread, 0);
+      if (thread < SLEEP_THREADS && (sleep & (1 << thread)) !== 0) break;
+      sleep = this.#sleepAfter(sleep, thread);
+      hasLocked = this.#locks(thread) ? thread : -1;
+      this.#step(thread, 0);
       if (this.isOver()) {
-        this.#done += share;
-        return;
+        this.#countEnd();
+        break;
       }
     }
-    this.#expand(sleep, share);
+    this.#done += share;
+  }
+
+  /** Without reduction most states were met before: that is asked first. */
+  #visitPlainly(share: number): void {
+    if (!this.#insert()) {
+      this.#done += share;
+      return;
+    }
+    this.#count();
+    if (this.tooDeep()) this.#done += share;
+    else if (this.enabledThreads() === 0) {
+      this.quiet();
+      this.#done += share;
+    } else this.#push(0, -1, share);
   }
 
   /** Stores the state and puts it on the stack with its moves. */
   #expand(sleepHere: number, share: number): void {
     let sleep = sleepHere;
     let only = -1;
-    if (!this.#insert()) {
+    if (this.#insert()) this.#count();
+    else {
       // Met before. What slept then but does not sleep now is still to be explored.
       const stored = this.#visited.payload();
       only = stored & ~sleep;
@@ -162,22 +198,41 @@ export class ExhaustiveSearch extends SearchBase {
         return;
       }
       sleep &= stored;
-    } else {
-      this.states++;
-      if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
-      if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
     }
     this.#visited.setPayload(sleep);
-    const moves: number[] = [];
-    for (const thread of this.enabled) {
+    this.#push(sleep, only, share);
+  }
+
+  /** Puts the state on the stack with the moves of threads that do not sleep; -1: or of `only`. */
+  #push(sleep: number, only: number, share: number): void {
+    const { machine, enabled, enabledCount } = this;
+    const frames = this.#frames;
+    frames.push(machine.mark(), this.pathLength, sleep, share);
+    for (let i = 0; i < enabledCount; i++) {
+      const thread = enabled[i];
       const bit = thread < SLEEP_THREADS ? 1 << thread : 0;
       if ((sleep & bit) !== 0 || (only !== -1 && (only & bit) === 0)) continue;
-      const answers = this.machine.choiceCount(thread);
-      for (let answer = 0; answer < answers; answer++) moves.push((answer << 8) | thread);
+      const op = machine.pendingOp(thread);
+      const answers = op === OP_CHOOSE || op === OP_PREEMPT ? machine.choiceCount(thread) : 1;
+      for (let answer = 0; answer < answers; answer++) frames.addMove((answer << 8) | thread);
     }
-    if (moves.length === 0) this.#done += share;
-    const mark = this.machine.mark();
-    this.#frames.push({ mark, pathLength: this.path.length, moves, next: 0, sleep, share });
+    if (!frames.hasMoves()) this.#done += share;
+  }
+
+  /** A state in which a run ends is one too. */
+  #countEnd(): void {
+    if (!this.#insert()) return;
+    this.#visited.setPayload(0);
+    this.#count();
+  }
+
+  #count(): void {
+    const { stateLimit, budgetBytes } = this.settings;
+    this.states++;
+    if (this.#visited.isFull()) this.stop('memory', budgetBytes);
+    // The undo log of a deep path takes memory, too.
+    if (this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
+    if (this.states >= stateLimit) this.stop('states', stateLimit);
   }
 
   #insert(): boolean {
@@ -191,45 +246,54 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
-  #forcedThread(enabledCount: number, hasLocked: number): number {
-    const { machine } = this;
-    const ownership = this.#ownership;
-    if (ownership === null) return -1;
+  #forcedThread(ownership: Ownership, enabledCount: number, hasLocked: number): number {
+    const { machine, enabled } = this;
+    const { memory } = machine;
     let found = -1;
     const alone = this.liveThreads() === 1;
-    for (const thread of this.enabled) {
-      if (machine.choiceCount(thread) !== 1) continue;
-      const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
-      if (ownership.claim(machine.pendingOperation(thread), context, alone) && found < 0) {
-        found = thread;
-      }
+    for (let i = 0; i < enabledCount; i++) {
+      const thread = enabled[i];
+      const own = THREADS + thread * THREAD_WORDS;
+      const op = machine.pendingOp(thread);
+      const address = machine.pendingAddress(thread);
+      const isOwn = ownership.claim(
+        op,
+        address,
+        memory[own + THREAD_PC],
+        memory[own + THREAD_CONTEXT],
+        alone,
+      );
+      if (isOwn && found < 0) found = thread;
     }
-    if (enabledCount === 1 && machine.choiceCount(this.enabled[0]) === 1) return this.enabled[0];
+    if (enabledCount === 1 && machine.choiceCount(enabled[0]) === 1) return enabled[0];
     if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) return hasLocked;
     return found;
   }
 
-  /** Whether the operation takes a word that is nothing but a lock. */
-  #locks(pending: PendingOperation): boolean {
-    return pending.op === OP_LOCK && (this.#ownership?.isLock(pending.address) ?? false);
+  /** Whether the thread takes a word that is nothing but a lock. */
+  #locks(thread: number): boolean {
+    const { machine } = this;
+    if (this.#ownership === null || machine.pendingOp(thread) !== OP_LOCK) return false;
+    return this.#ownership.isLock(machine.pendingAddress(thread));
   }
 
   /** Whether the thread can move without asking, waiting or ending anything. */
   #canGoOn(thread: number): boolean {
     const { machine } = this;
     if (machine.choiceCount(thread) !== 1 || !machine.isEnabled(thread)) return false;
-    return !mayWait(machine.pendingOperation(thread).op);
+    return !mayWait(machine.pendingOp(thread));
   }
 
   /** The sleep set after a move: those that sleep and do not depend on it go on sleeping. */
-  #sleepAfter(sleep: number, moved: PendingOperation, mover: number): number {
-    let rest = sleep;
-    if (rest === 0 || !this.#isReducing()) return 0;
-    for (let thread = 0; thread < SLEEP_THREADS; thread++) {
-      const bit = 1 << thread;
-      if ((rest & bit) === 0) continue;
-      const pending = this.machine.pendingOperation(thread);
-      if (thread === mover || areDependent(this.machine.image, pending, moved)) rest &= ~bit;
+  #sleepAfter(sleep: number, mover: number): number {
+    if (sleep === 0) return 0;
+    const { machine } = this;
+    const { code } = machine.image;
+    const moved: PendingOperation = machine.pendingOperation(mover);
+    let rest = sleep & ~(mover < SLEEP_THREADS ? 1 << mover : 0);
+    for (let left = rest; left !== 0; left &= left - 1) {
+      const thread = 31 - Math.clz32(left & -left);
+      if (areDependent(code, machine.pendingOperation(thread), moved)) rest &= ~(1 << thread);
     }
     return rest;
   }
@@ -240,6 +304,6 @@ export class ExhaustiveSearch extends SearchBase {
 }
 
 /** A move with one answer: sleep sets name threads, so a choice never sleeps. */
-function isPlainMove(pending: PendingOperation): boolean {
-  return pending.op !== OP_CHOOSE && pending.op !== OP_PREEMPT;
+function isPlainMove(op: number): boolean {
+  return op !== OP_CHOOSE && op !== OP_PREEMPT;
 }

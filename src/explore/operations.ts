@@ -7,7 +7,6 @@
  * disables the other and their order makes no difference.
  */
 import * as ops from '../language/instructions.ts';
-import type { Image } from '../language/image.ts';
 import type { PendingOperation } from '../machine/machine.ts';
 
 /** Reads one or more words and changes none. */
@@ -44,15 +43,10 @@ CLASS[ops.OP_YIELD] = NONE;
 CLASS[ops.OP_PRINT] = OUTPUT;
 
 /** Number of words from its address that an operation touches. */
-export function wordsTouched(image: Image, pending: PendingOperation): number {
-  switch (pending.op) {
-    case ops.OP_VLOADN:
-      return image.code[pending.pc + 3] >>> 16;
-    case ops.OP_VSTOREN:
-      return image.code[pending.pc + 2] >>> 16;
-    default:
-      return 1;
-  }
+export function wordsTouched(code: Int32Array, op: number, pc: number): number {
+  if (op === ops.OP_VLOADN) return code[pc + 3] >>> 16;
+  if (op === ops.OP_VSTOREN) return code[pc + 2] >>> 16;
+  return 1;
 }
 
 /** Whether the operation touches memory that can be named (address and length). */
@@ -71,7 +65,7 @@ export function mayWait(op: number): boolean {
 }
 
 /** Whether two operations of different threads must be tried in both orders. */
-export function areDependent(image: Image, a: PendingOperation, b: PendingOperation): boolean {
+export function areDependent(code: Int32Array, a: PendingOperation, b: PendingOperation): boolean {
   const classA = CLASS[a.op];
   const classB = CLASS[b.op];
   if (classA === ANYTHING || classB === ANYTHING) return true;
@@ -79,6 +73,12 @@ export function areDependent(image: Image, a: PendingOperation, b: PendingOperat
   if (classA === OUTPUT || classB === OUTPUT) return classA === classB;
   if (classA === READ && classB === READ) return false;
   return (
-    a.address < b.address + wordsTouched(image, b) && b.address < a.address + wordsTouched(image, a)
+    a.address < b.address + wordsTouched(code, b.op, b.pc) &&
+    b.address < a.address + wordsTouched(code, a.op, a.pc)
   );
+}
+
+/** Whether it begins an atomic section, in which it may touch any memory. */
+export function isAtomicSection(op: number): boolean {
+  return op === ops.OP_ATOMIC_BEGIN;
 }

@@ -10,10 +10,8 @@
  * anew; it is over when a whole round has broken nothing. (The first break is always met: up to it,
  * the sets were persistent.)
  */
-import type { Image } from '../language/image.ts';
-import { OP_UNLOCK } from '../language/instructions.ts';
-import type { PendingOperation } from '../machine/machine.ts';
-import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
+import { OP_LOCK, OP_UNLOCK } from '../language/instructions.ts';
+import { touchesMemory, wordsTouched } from './operations.ts';
 
 const SHARED = -1;
 const LOCKED_ONLY = 1;
@@ -22,29 +20,36 @@ const MORE_THAN_LOCK = 2;
 export class Ownership {
   /** Assumptions broken in this round. */
   broken = 0;
-  readonly #image: Image;
+  readonly #code: Int32Array;
   /** By address: 0 nobody yet, a context, or SHARED. */
   #owner = new Int32Array(1 << 16);
   #lockUse = new Uint8Array(1 << 16);
 
-  constructor(image: Image) {
-    this.#image = image;
+  /** `code`: that of the image. */
+  constructor(code: Int32Array) {
+    this.#code = code;
   }
 
   /**
    * Whether the operation may be executed at once, without trying other threads first. Notes who
    * touches what. `alone`: no other thread lives, so nothing is learned.
    */
-  claim(pending: PendingOperation, context: number, alone: boolean): boolean {
-    const { op, address } = pending;
+  claim(op: number, address: number, pc: number, context: number, alone: boolean): boolean {
     if (!touchesMemory(op) || address <= 0) return false;
     if (alone) return true;
-    const words = wordsTouched(this.#image, pending);
+    if (op === OP_LOCK || op === OP_UNLOCK) {
+      if (address >= this.#owner.length) this.#grow(address);
+      return this.#claimLock(op, address);
+    }
+    return this.claimWords(address, wordsTouched(this.#code, op, pc), context);
+  }
+
+  /** Notes that the context touches the words; whether nobody else does. */
+  claimWords(address: number, words: number, context: number): boolean {
     if (address + words >= this.#owner.length) this.#grow(address + words);
-    if (isLockOperation(op)) return this.#claimLock(op, address);
     let isOwn = true;
     for (let word = address; word < address + words; word++) {
-      this.#noteNotLock(word);
+      if (this.#lockUse[word] !== MORE_THAN_LOCK) this.#noteNotLock(word);
       const owner = this.#owner[word];
       if (owner === context) continue;
       if (owner === 0) {

@@ -35,7 +35,8 @@ export class PctSearch extends RandomSearch {
         break;
       }
       let best = this.enabled[0];
-      for (const thread of this.enabled) {
+      for (let i = 0; i < count; i++) {
+        const thread = this.enabled[i];
         priority[thread] ??= 1 + random.below(1 << 30);
         if (priority[thread] > priority[best]) best = thread;
       }

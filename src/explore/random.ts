@@ -29,7 +29,7 @@ export class RandomSearch extends SearchBase {
       this.#isReset = true;
     }
     this.machine.undo(this.#mark);
-    this.path.length = 0;
+    this.pathLength = 0;
     this.run(new Random(this.settings.seed, this.#execution));
     this.#execution += this.settings.shard.count;
     return true;

@@ -16,7 +16,6 @@ const variants: Readonly<Record<string, Partial<ExploreSettings>>> = {
   'whole states stored': { exact: true },
   'whole states stored, without reduction': { exact: true, reduction: false },
   'fewest preemptions first': { strategy: 'bounded', bound: 1000 },
-  'with invariants checked': { invariants: true },
 };
 
 interface Sample {

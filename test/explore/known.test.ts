@@ -15,7 +15,7 @@ describe('known answers', () => {
   });
 
   it('the wake-up of the cleanup queue is lost with one preemption', () => {
-    const image = scenarioImage('go/lostwakeup.coro', 'LostWakeupBelowCap', 'go1.25-pre');
+    const image = scenarioImage('go/cleanup.coro', 'LostWakeupBelowCap', 'go1.25-pre');
     const result = search(image, { strategy: 'bounded', bound: 1, stateLimit: 100_000 });
     assert.ok(
       result.outcomes.some(({ kind }) => kind === 'stuck'),
