@@ -12,8 +12,8 @@ import type { Timeline } from '../../src/run/timeline.ts';
 import { checkGolden } from '../golden.ts';
 import { imageOf, imageOfFile, runToEnd, timelineOf } from './support.ts';
 
-const lost = 'test/scenarios/go/lostwakeup.coro';
-const cleanup = 'test/scenarios/go/cleanup.coro';
+const lost = 'test/scenarios/go/cleanup.coro';
+const cleanup = 'test/scenarios/go/addcleanup.coro';
 
 /** A run that ends with queued work that nobody will take, found by search. */
 function stuckRun(): { readonly timeline: Timeline; readonly inspector: Inspector } {

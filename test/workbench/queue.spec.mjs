@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { inWorkbench, scheduleTo } from './fixture.mjs';
 
-const file = 'lostwakeup.coro';
+const file = 'cleanup.coro';
 const scenario = 'LostWakeupBelowCap';
 
 describe('the cleanup-queue view', function suite() {
@@ -61,7 +61,8 @@ describe('the cleanup-queue view', function suite() {
     await view()
       .getByRole('button', { name: /^block 1/ })
       .click();
-    await workbench.page.locator('.tab[data-resource-name="cleanup.coro"]').waitFor();
+    const model = '.monaco-editor[data-uri="coroscope-model:/go/cleanup.coro"]';
+    await workbench.page.locator(model).waitFor();
     await sees('.origin', 'enqueue, by G1');
     await view().getByRole('button', { name: 'Go to that moment' }).click();
     await sees('.part.full', 'no block');

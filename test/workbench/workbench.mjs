@@ -34,7 +34,7 @@ export class Workbench {
     const isElsewhere = (to) => /^https?:$/.test(to.protocol) && to.origin !== origin;
     await context.route(isElsewhere, (route) => route.abort());
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     const workbench = new Workbench(page);
     for (const [name, call] of Object.entries(expose)) await page.exposeFunction(name, call);
     const query = new URLSearchParams();
@@ -105,15 +105,24 @@ export class Workbench {
     await this.#input.waitFor({ state: 'hidden' });
   }
 
-  /** Clicks into the margin beside a line that can be seen. */
+  /** Clicks into the margin beside a line, which sets a breakpoint. */
   async clickGutter(name, line) {
     await this.gotoLine(line);
     const editor = this.editor(name);
     const number = editor.locator('.line-numbers', { hasText: new RegExp(`^${line}$`) }).first();
-    const box = await number.boundingBox();
+    // The editor may still be scrolling.
+    let box = await number.boundingBox();
+    for (let before = null; before === null || before.y !== box.y; ) {
+      before = box;
+      await this.page.waitForTimeout(300);
+      box = await number.boundingBox();
+    }
     const frame = await editor.boundingBox();
     await this.page.mouse.click(frame.x + 10, box.y + box.height / 2);
-    await editor.locator('.codicon-debug-breakpoint').first().waitFor();
+    const dot = editor.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified');
+    await dot.first().waitFor();
+    const { y } = await dot.first().boundingBox();
+    if (Math.abs(y - box.y) > 4) throw new Error(`the breakpoint is not on line ${line}`);
   }
 
   /** Adds a function breakpoint in the Breakpoints view. */
@@ -121,12 +130,23 @@ export class Workbench {
     const header = this.page.locator('.pane-header[aria-label^="Breakpoints"]');
     await header.hover();
     await header.locator('a.action-label[aria-label^="Add Function Breakpoint"]').click();
-    const input = this.page.locator('.debug-breakpoints input').first();
-    await input.waitFor();
+    // Its row stands below all that stops by default.
+    const input = this.page.locator('.debug-breakpoints .inputBoxContainer input').first();
+    await this.#scrollBreakpoints(input);
     await input.fill(name);
     await this.page.keyboard.press('Enter');
     const rows = this.page.locator('.debug-breakpoints .monaco-list-row');
-    await rows.filter({ hasText: name }).first().waitFor();
+    await this.#scrollBreakpoints(rows.filter({ hasText: name }).first());
+  }
+
+  /** Scrolls Breakpoints down until it shows something. */
+  async #scrollBreakpoints(wanted) {
+    await this.page.locator('.debug-breakpoints .monaco-list').hover();
+    for (let tries = 0; tries < 40 && !(await wanted.isVisible()); tries++) {
+      await this.page.mouse.wheel(0, 400);
+      await this.page.waitForTimeout(150);
+    }
+    await wanted.waitFor();
   }
 
   async removeAllBreakpoints() {
