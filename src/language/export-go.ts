@@ -33,11 +33,10 @@ const importPaths: Readonly<Record<string, string>> = {
 };
 
 /** What Go's package runtime offers to programs, of what models have; they export more than that. */
-const runtimeNames = new Set([
-  ...['AddCleanup', 'Cleanup', 'Error', 'GC', 'GOMAXPROCS', 'Goexit', 'Gosched', 'KeepAlive'],
-  ...['LockOSThread', 'NumCPU', 'NumCgoCall', 'NumGoroutine', 'PanicNilError', 'SetFinalizer'],
-  ...['TypeAssertionError', 'UnlockOSThread', 'Version'],
-]);
+const runtimeNames = new Set(
+  `AddCleanup Cleanup Error GC GOMAXPROCS Goexit Gosched KeepAlive LockOSThread NumCPU NumCgoCall
+  NumGoroutine PanicNilError SetFinalizer TypeAssertionError UnlockOSThread Version`.split(/\s+/),
+);
 
 /**
  * The scenario of the file as a Go program: its body becomes `main`, `fail` prints and exits with

@@ -40,7 +40,7 @@ const generated = ['node_modules', 'dist', 'out', '.vscode-test'];
 const all = readTree('.');
 const code = all.filter((file) => /\.(?:tsx?|mjs|coro)$/.test(file.path));
 const scenarios = /^(?:src|test\/scenarios)\/.*\.coro$/;
-const narrow = code.filter((file) => !/\.coro$/.test(file.path) || scenarios.test(file.path));
+const narrow = code.filter((file) => !file.path.endsWith('.coro') || scenarios.test(file.path));
 const typescript = code.filter((file) => /\.(?:tsx?|mjs)$/.test(file.path));
 const product = code.filter((file) => file.path.startsWith('src/'));
 

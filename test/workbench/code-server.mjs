@@ -42,7 +42,7 @@ const quietSettings = {
 };
 
 /** Folders of one run, below one that `CodeServer.stop` removes. */
-export function makeFolders(settings = {}, extensions = undefined) {
+export function makeFolders(settings = {}, extensions) {
   const base = mkdtempSync(path.join(os.tmpdir(), 'coroscope-workbench-'));
   const folders = {
     base,
@@ -80,7 +80,8 @@ export async function startServer(folders, { driver = false } = {}) {
   const args = [
     places.codeServer,
     ...commonArguments(folders),
-    ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
+    '--auth=none',
+    '--bind-addr=127.0.0.1:0',
     '--disable-workspace-trust',
     '--disable-getting-started-override',
     '--ignore-last-opened',
