@@ -7,8 +7,10 @@ import { registerCodeLenses } from './code-lens.ts';
 import { registerCommands } from './commands.ts';
 import { registerDebugger } from './debugger.ts';
 import { registerDiagnostics } from './diagnostics.ts';
+import { registerLanguageFeatures } from './language-features.ts';
 import { registerModelDocuments } from './model-documents.ts';
 import { registerQueueView } from './queue-view.ts';
+import { registerTimeTravel } from './time-travel.ts';
 
 /** Called by VS Code once, when a .coro file is opened or a debug session is asked for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -16,8 +18,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerModelDocuments(),
     registerDiagnostics(),
     registerCodeLenses(),
+    registerLanguageFeatures(),
     registerCommands(),
     registerDebugger(),
     registerQueueView(context.extensionUri),
+    registerTimeTravel(),
   );
 }

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
-    readonly commands: readonly { command: string }[];
+    readonly commands: readonly { command: string; icon?: string; enablement?: string }[];
+    readonly menus: Record<string, readonly { command: string; when?: string }[]>;
     readonly debuggers: readonly {
       readonly type: string;
       readonly configurationAttributes: {
@@ -45,8 +46,29 @@ describe('manifest', () => {
     assert.deepEqual(registered.sort(), declared.sort());
   });
 
+  it('gives every command of a menu a declaration, and enables time travel only where it can be', () => {
+    const { commands, menus } = manifest.contributes;
+    const declared = new Set(commands.map(({ command }) => command));
+    const used = Object.values(menus).flat();
+    assert.deepEqual(
+      used.filter(({ command }) => !declared.has(command)),
+      [],
+    );
+    const debugMenus = Object.entries(menus).filter(([name]) => name.startsWith('debug/'));
+    assert.ok(debugMenus.length >= 3, 'toolbar, call stack and variables');
+    for (const [name, items] of debugMenus) {
+      for (const { command, when } of items) {
+        assert.match(when ?? '', /debugType == coroscope/, `${command} in ${name}`);
+        const { enablement, icon } = commands.find((one) => one.command === command) ?? {};
+        assert.match(enablement ?? '', /debugType == coroscope && inDebugMode/, command);
+        assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
+      }
+    }
+  });
+
   it('activates on its own debug type', () => {
-    const events = manifest.activationEvents.filter((event) => event.includes(':'));
+    const events = manifest.activationEvents.filter((event) => /^onDebug.*:/.test(event));
+    assert.ok(events.length > 0);
     assert.deepEqual(
       events.filter((event) => !event.endsWith(`:${coroscope.type}`)),
       [],
