@@ -5,7 +5,14 @@
  */
 import type * as vscode from 'vscode';
 import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
-import type { Diagnostic } from '../language/diagnostics.ts';
+import { type FoldingRange, foldingRanges } from '../editor/folding.ts';
+import { format } from '../editor/format.ts';
+import { selectionRanges } from '../editor/selection.ts';
+import { type DocumentSymbol, documentSymbols } from '../editor/symbols.ts';
+import { type ClassifiedToken, classifyTokens } from '../editor/token-classes.ts';
+import type { FileNode } from '../language/ast.ts';
+import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
+import { parse } from '../language/parser.ts';
 import { differingFiles } from '../models/difference.ts';
 import { profiles } from '../models/profiles.ts';
 import { load } from '../run/load.ts';
@@ -53,6 +60,32 @@ export function problemsOf(path: string, text: string): Problem[] {
   return [...own, { start: 0, end: 0, severity: 'warning', code: 'no-scenario', message: problem }];
 }
 
+/** The outline of the text: its declarations in their order, with members inside. */
+export function outlineOf(text: string): DocumentSymbol[] {
+  return documentSymbols(treeOf(text));
+}
+
+/** What can be folded, by 0-based lines. */
+export function foldsOf(text: string): FoldingRange[] {
+  return foldingRanges(sourceOf(text));
+}
+
+/** For each offset the spans around it, innermost first; the last is the file. */
+export function selectionsOf(text: string, offsets: readonly number[]): Span[][] {
+  const file = treeOf(text);
+  return offsets.map((offset) => selectionRanges(file, offset));
+}
+
+/** The text as the formatter lays it out; unchanged while it has syntax errors. */
+export function formatted(text: string): string {
+  return format(text);
+}
+
+/** What names are, in the order of the text. */
+export function classesOf(text: string): ClassifiedToken[] {
+  return classifyTokens(treeOf(text));
+}
+
 /** A debug adapter that runs inside the extension host. */
 export function createAdapter(host: SessionHost): vscode.DebugAdapter {
   // The DAP library implements VS Code's interface, but types messages by the protocol.
@@ -62,4 +95,13 @@ export function createAdapter(host: SessionHost): vscode.DebugAdapter {
 function toProblem({ span, severity, code, message, help }: Diagnostic): Problem {
   const text = help === undefined ? message : `${message}\n${help}`;
   return { start: span.start, end: span.end, severity, code, message: text };
+}
+
+function treeOf(text: string): FileNode {
+  return parse(sourceOf(text)).file;
+}
+
+/** Only the syntax matters here, so that models' constructs are taken everywhere. */
+function sourceOf(text: string): SourceFile {
+  return { path: '', text, isModel: true };
 }

@@ -44,11 +44,6 @@ const narrow = code.filter((file) => !file.path.endsWith('.coro') || scenarios.t
 const typescript = code.filter((file) => /\.(?:tsx?|mjs)$/.test(file.path));
 const product = code.filter((file) => file.path.startsWith('src/'));
 
-/** Libraries of the product whose command or view is not there yet. */
-const awaited = code
-  .map((file) => file.path)
-  .filter((name) => /^src\/(?:editor|explore)\//.test(name) || name.endsWith('export-go.ts'));
-
 describe('tidy', () => {
   it('imports point left', () => none(rules.importDirection(product)));
   it('outside packages are known to one layer', () => none(rules.outsidePackages(product)));
@@ -63,7 +58,7 @@ describe('tidy', () => {
     none(
       rules.deadFiles(
         product.filter((file) => !aliases.test(file.path)),
-        [...entries, ...awaited, ...testTools],
+        [...entries, ...testTools],
       ),
     );
   });
