@@ -4,9 +4,9 @@
  * Reduction, on by default, has four parts, and keeps every outcome (and every deadlock):
  * - persistent sets of one: see ownership.ts (Godefroid 1996, chapter 4);
  * - a thread that alone can move is moved on without a state being stored;
- * - a thread that has just taken a lock makes its next move at once: taking a lock is a right mover and
- *   releasing it a left mover, so a critical section with one other operation is atomic (R. Lipton,
- *   "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975);
+ * - a thread that has just taken a lock makes its next move at once: taking a lock is a right mover
+ *   and releasing it a left mover, so a critical section with one other operation is atomic (R.
+ *   Lipton, "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975);
  * - sleep sets together with stored states, as in Godefroid, Holzmann and Pirottin, "State-space
  *   caching revisited" (CAV 1992) and Godefroid 1996, figure 5.2: a state is stored with its sleep
  *   set; when it is met again with a smaller one, only the difference is explored.

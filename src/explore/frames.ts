@@ -1,6 +1,6 @@
 /**
- * The stack of a depth-first search: states on the path that are not yet done with, and the moves to
- * try in each. Arrays of numbers, so that going down and up a level makes no garbage.
+ * The stack of a depth-first search: states on the path that are not yet done with, and the moves
+ * to try in each. Arrays of numbers, so that going down and up a level makes no garbage.
  */
 
 const FIRST_FRAMES = 1 << 12;

@@ -1,6 +1,7 @@
 /**
  * Whether a scenario's expectations hold over its schedules, within a budget. `always` must hold on
- * every schedule, `sometimes` on one at least; what the budget does not reach is said to be undecided.
+ * every schedule, `sometimes` on one at least; what the budget does not reach is said to be
+ * undecided.
  */
 import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';

@@ -1,7 +1,7 @@
 /**
- * A witness as a text table: a column a thread, a row for each stretch that one thread moves without
- * another, with what it does first. The decisive switch, after which the outcome could not be
- * avoided by the simplest schedule, is marked.
+ * A witness as a text table: a column a thread, a row for each stretch that one thread moves
+ * without another, with what it does first. The decisive switch, after which the outcome could not
+ * be avoided by the simplest schedule, is marked.
  */
 import type { Image } from '../language/image.ts';
 import { positionAt } from '../language/diagnostics.ts';

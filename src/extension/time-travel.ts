@@ -102,7 +102,8 @@ async function switchBranch(): Promise<void> {
   const { branches, current } = await request<{ branches: Branch[]; current: number }>('branches');
   if (branches.length < 2) {
     const message = vscode.l10n.t(
-      'History has one branch so far. Step back and change a value, or pick another thread in Step Into Target, and another one begins.',
+      'History has one branch so far. Step back and change a value, or pick another thread in ' +
+        'Step Into Target, and another one begins.',
     );
     void vscode.window.showInformationMessage(message);
     return;

@@ -6,8 +6,10 @@ import type { Tables } from './tables.ts';
 const NEXT = ops.INSTRUCTION_WORDS;
 const LONGEST = 16;
 
-/** Number of instructions of a function that can be written in place, else 0. Such a function has no
- *  jumps, calls nothing, and changes nothing but its own frame. */
+/**
+ * Number of instructions of a function that can be written in place, else 0. Such a function has
+ * no jumps, calls nothing, and changes nothing but its own frame.
+ */
 export function inlineLength(tables: Tables, number: number): number {
   const { code, entry } = tables;
   for (let i = 0; i < LONGEST; i++) {

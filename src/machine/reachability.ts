@@ -1,6 +1,6 @@
 /**
- * What a garbage collector would find alive: everything that globals, stacks and live objects lead to.
- * Types say where pointers are. Of a stack, only what will still be read counts.
+ * What a garbage collector would find alive: everything that globals, stacks and live objects lead
+ * to. Types say where pointers are. Of a stack, only what will still be read counts.
  *
  * Numbers are no pointers, except that a `uintptr` which is the address of a context keeps that
  * context's stack: models hold contexts so.
@@ -216,7 +216,7 @@ class Marking {
   }
 }
 
-/** What the slots of a frame are: by their types where a variable lies, else they may be pointers. */
+/** What the slots of a frame are: by their types where a variable lies, else maybe pointers. */
 function slotKinds(image: Image, info: FunctionInfo, pc: number): Uint8Array {
   const kinds = new Uint8Array(info.frameWords).fill(MAYBE);
   for (const variable of info.variables) {

@@ -67,7 +67,7 @@ interface Mark {
   readonly b: number;
 }
 
-/** The longest common subsequence of lines, by the plain table: model files have few hundred lines. */
+/** The longest common subsequence of lines, by the plain table: model files are short. */
 function compare(a: readonly string[], b: readonly string[]): Mark[] {
   const width = b.length + 1;
   const longest = new Int32Array((a.length + 1) * width);

@@ -5,9 +5,9 @@ import type { QueueState } from './queue.ts';
 import { listNames } from './words.ts';
 
 /**
- * idle: nothing waits. collecting: what waits is not queued yet. pending: work is queued and will be
- * noticed. busy: somebody is awake to take it. danger: it may get lost on some schedules from here.
- * lost: nobody will be told.
+ * idle: nothing waits. collecting: what waits is not queued yet. pending: work is queued and will
+ * be noticed. busy: somebody is awake to take it. danger: it may get lost on some schedules from
+ * here. lost: nobody will be told.
  */
 export interface QueueCondition {
   readonly kind: 'idle' | 'collecting' | 'pending' | 'busy' | 'danger' | 'lost';

@@ -23,8 +23,8 @@ export interface QueueReport {
 }
 
 /**
- * The queue at the present, with what changed since `since` (a moment of the past, in instructions);
- * without it, since the state before the last step. Null when the profile has none.
+ * The queue at the present, with what changed since `since` (a moment of the past, in
+ * instructions); without it, since the state before the last step. Null when the profile has none.
  */
 export function reportQueue(
   timeline: Timeline,

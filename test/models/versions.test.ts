@@ -1,7 +1,7 @@
 /**
- * The 19 programs of Go's own coroutine tests on every modelled version: outcome, text and the lines
- * about lock counts. versions.txt holds what real Go 1.22, 1.23, 1.24, 1.26 and 1.27 printed, with
- * threads by name (M0, nil) instead of addresses.
+ * The 19 programs of Go's own coroutine tests on every modelled version: outcome, text and the
+ * lines about lock counts. versions.txt holds what real Go 1.22, 1.23, 1.24, 1.26 and 1.27 printed,
+ * with threads by name (M0, nil) instead of addresses.
  */
 import { readFileSync } from 'node:fs';
 import { NaturalPolicy } from '../../src/run/natural.ts';

@@ -25,7 +25,7 @@ const longFunctions: string[] = [
 ];
 
 /** What the bundles start from. */
-const entries = ['src/extension/extension.ts', 'src/cli/main.ts'];
+const entries = ['src/extension/extension.ts', 'src/cli/main.ts', 'src/views/queue.tsx'];
 
 /** Loaded by esbuild in place of Node's modules, not by an import. */
 const aliases = /^src\/extension\/web-stubs\//;

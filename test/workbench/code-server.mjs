@@ -73,8 +73,8 @@ export function installExtensions(folders, files) {
 }
 
 /**
- * Starts a server on a free port. `driver`: with VS Code's own interface for tests, which mocha runs
- * need (and which hides notifications).
+ * Starts a server on a free port. `driver`: with VS Code's own interface for tests, which mocha
+ * runs need (and which hides notifications).
  */
 export async function startServer(folders, { driver = false } = {}) {
   const args = [

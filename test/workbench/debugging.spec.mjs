@@ -1,4 +1,5 @@
-// What a person does in a first session: open a scenario, F5, breakpoints, steps both ways, a throw.
+// What a person does in a first session: open a scenario, F5, breakpoints, steps both ways, a
+// throw.
 import assert from 'node:assert';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

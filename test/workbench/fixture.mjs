@@ -59,7 +59,8 @@ export function scheduleTo(kind, file, scenario) {
   try {
     text = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
-    // It says by its status that an outcome was not expected; what it found is printed all the same.
+    // It says by its status that an outcome was not expected; what it found is printed all the
+    // same.
     text = error.stdout;
   }
   const found = JSON.parse(text).outcomes.find((outcome) => outcome.kind === kind);

@@ -365,7 +365,8 @@ fmt.Println(<-fired$, other$.Stop(), other$.Stop(), timer$.Stop())`,
 base$ := errors.New("base #")
 wrapped$ := fmt.Errorf("wrapped: %w", base$)
 twice$ := fmt.Errorf("twice %d: %w", #, wrapped$)
-fmt.Println(twice$, errors.Is(twice$, base$), errors.Is(base$, twice$), errors.Unwrap(wrapped$) == base$)
+fmt.Println(twice$, errors.Is(twice$, base$), errors.Is(base$, twice$))
+fmt.Println(errors.Unwrap(wrapped$) == base$)
 fmt.Println(errors.Unwrap(base$), errors.Join(base$, nil, wrapped$))
 fmt.Println(errors.Is(twice$, failure{#}), errors.New("a") == errors.New("a"))`,
   // Strings.
