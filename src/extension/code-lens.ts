@@ -1,4 +1,4 @@
-/** `Run | Debug` above each scenario. */
+/** `Run | Debug | Explore` above each scenario. */
 import * as vscode from 'vscode';
 import { findScenarios } from './scenarios.ts';
 
@@ -15,6 +15,7 @@ function provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     return [
       link(vscode.l10n.t('Run'), 'coroscope.runScenario'),
       link(vscode.l10n.t('Debug'), 'coroscope.debugScenario'),
+      link(vscode.l10n.t('Explore'), 'coroscope.exploreSchedules'),
     ];
   });
 }

@@ -1,10 +1,11 @@
 /** The commands of the palette, the editor's title and the links above scenarios. */
 import * as vscode from 'vscode';
-import { findScenarios, scenarioAt } from './scenarios.ts';
+import { chooseScenario } from './choose-scenario.ts';
+import { pathOf } from './documents.ts';
 import { modelPaths, modelUri } from './model-documents.ts';
 import sample from './sample.coro';
 
-/** Registers every command that package.json declares. */
+/** Registers the commands that start something and those that open something. */
 export function registerCommands(): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('coroscope.newScenario', newScenario),
@@ -19,49 +20,26 @@ export function registerCommands(): vscode.Disposable {
   );
 }
 
-/**
- * Starts the named scenario, or, without a name, the one at the cursor, or the one that the user
- * picks. `uri` is the .coro file; without it, the active editor's.
- */
+/** Starts the scenario that `uri` and `name` mean, see `chooseScenario`. */
 async function startScenario(
   uri: vscode.Uri | undefined,
   name: string | undefined,
   noDebug: boolean,
 ): Promise<void> {
-  const target = uri ?? vscode.window.activeTextEditor?.document.uri;
-  if (target === undefined) return;
-  const document = await vscode.workspace.openTextDocument(target);
-  const scenario = name ?? scenarioAtCursor(document) ?? (await pickScenario(document));
-  if (scenario === undefined) return;
+  const chosen = await chooseScenario(uri, name);
+  if (chosen === undefined) return;
+  const { document, scenario } = chosen;
   await vscode.debug.startDebugging(
-    vscode.workspace.getWorkspaceFolder(target),
+    vscode.workspace.getWorkspaceFolder(document.uri),
     {
       type: 'coroscope',
       request: 'launch',
       name: scenario,
-      program: target.scheme === 'file' ? target.fsPath : target.toString(),
+      program: pathOf(document.uri),
       scenario,
     },
     { noDebug },
   );
-}
-
-function scenarioAtCursor(document: vscode.TextDocument): string | undefined {
-  const editor = vscode.window.visibleTextEditors.find((other) => other.document === document);
-  if (editor === undefined) return undefined;
-  return scenarioAt(document.getText(), document.offsetAt(editor.selection.active));
-}
-
-async function pickScenario(document: vscode.TextDocument): Promise<string | undefined> {
-  const names = findScenarios(document.getText()).map((place) => place.name);
-  if (names.length > 1) {
-    const title = vscode.l10n.t('Which scenario?');
-    return vscode.window.showQuickPick(names, { title });
-  }
-  if (names.length === 0) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('This file holds no scenario.'));
-  }
-  return names[0];
 }
 
 async function newScenario(): Promise<void> {

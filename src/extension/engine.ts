@@ -17,6 +17,8 @@ import { differingFiles } from '../models/difference.ts';
 import { profiles } from '../models/profiles.ts';
 import { load } from '../run/load.ts';
 
+export { startExploration } from './exploration.ts';
+
 /** A problem of a scenario text; offsets are UTF-16 units. */
 export interface Problem {
   readonly start: number;

@@ -7,6 +7,7 @@ import { registerCodeLenses } from './code-lens.ts';
 import { registerCommands } from './commands.ts';
 import { registerDebugger } from './debugger.ts';
 import { registerDiagnostics } from './diagnostics.ts';
+import { registerExploring } from './explore-schedules.ts';
 import { registerLanguageFeatures } from './language-features.ts';
 import { registerModelDocuments } from './model-documents.ts';
 import { registerQueueView } from './queue-view.ts';
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCodeLenses(),
     registerLanguageFeatures(),
     registerCommands(),
+    registerExploring(),
     registerDebugger(),
     registerQueueView(context.extensionUri),
     registerTimeTravel(),
