@@ -118,7 +118,7 @@ function focus(debuggee: Debuggee, args: Arguments, call: Call): undefined {
       debuggee,
       program,
       { reason: 'step', goroutine: thread.id, breakpoint: null, outcome },
-      { reason: 'goto', description: thread.name, isExact: true },
+      { reason: 'goto', description: `Looking at ${thread.shortName}`, isExact: true },
     );
   });
 }

@@ -98,9 +98,8 @@ function View() {
       </div>
       <Counters {...props} />
       <p class="legend">
-        {changes.length > 0
-          ? `Marked: what changed since step ${sinceStep}.`
-          : `Nothing changed since step ${sinceStep}.`}
+        {changes.length > 0 ? 'Marked: what changed ' : 'Nothing changed '}
+        {sinceStep === step ? 'in this step so far.' : `since step ${sinceStep}.`}
       </p>
     </main>
   );
@@ -139,7 +138,10 @@ function ConditionIcon({ isBad }: { readonly isBad: boolean }) {
       {isBad ? (
         <path d="M8 1.2 15.4 14.4H.6Zm-.8 4.6.2 4.6h1.2l.2-4.6Zm.8 5.5a.9.9 0 1 0 0 1.8.9.9 0 0 0 0-1.8Z" />
       ) : (
-        <path d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2ZM7.3 7h1.4v4.6H7.3Zm.7-2.7a.9.9 0 1 0 0 1.8.9.9 0 0 0 0-1.8Z" />
+        <path
+          d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2ZM7.3 7h1.4v4.6H7.3Z
+          m.7-2.7a.9.9 0 1 0 0 1.8.9.9 0 0 0 0-1.8Z"
+        />
       )}
     </svg>
   );

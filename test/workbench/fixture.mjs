@@ -62,6 +62,7 @@ export function scheduleTo(kind, file, scenario) {
     // It says by its status that an outcome was not expected; what it found is printed all the
     // same.
     text = error.stdout;
+    if (text === '') throw new Error(error.stderr, { cause: error });
   }
   const found = JSON.parse(text).outcomes.find((outcome) => outcome.kind === kind);
   if (found === undefined) throw new Error(`${scenario} never ends with ${kind}`);

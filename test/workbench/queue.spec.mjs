@@ -23,7 +23,7 @@ describe('the cleanup-queue view', function suite() {
   const view = () => fixture.workbench.webview();
   /** Waits for a part of the view that holds a text. */
   const sees = (selector, text) =>
-    view().locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
+    view().locator(selector).filter({ hasText: text }).first().waitFor();
 
   it('shows the stranded block and the sleeping goroutine at the end', async () => {
     const { workbench } = fixture;
@@ -31,6 +31,10 @@ describe('the cleanup-queue view', function suite() {
     await workbench.openDebugView();
     await workbench.startDebugging();
     await workbench.page.locator('.exception-widget').waitFor();
+    for (const pane of ['Variables', 'Watch', 'Call Stack', 'Breakpoints']) {
+      await workbench.setPane(pane, false);
+    }
+    await workbench.setPane('Cleanup Queue', true);
     await sees('.condition', 'Lost wake-up');
     await sees('.condition', 'every cleanup goroutine sleeps, and nobody will be told');
     await sees('.part.full .block', 'block 1');
@@ -47,8 +51,13 @@ describe('the cleanup-queue view', function suite() {
   });
 
   it('goes from change to change, and marks what changed', async () => {
-    await view().getByRole('button', { name: 'Previous change' }).click();
-    await sees('.condition', 'In danger');
+    const inDanger = view().locator('.condition').filter({ hasText: 'In danger' });
+    for (let tries = 0; tries < 6 && !(await inDanger.isVisible()); tries++) {
+      const shown = (await view().locator('.where').textContent()) ?? '';
+      await view().getByRole('button', { name: 'Previous change' }).click();
+      await view().locator('.where').filter({ hasNotText: shown }).waitFor();
+    }
+    await inDanger.waitFor();
     await view().getByRole('button', { name: 'Next change' }).click();
     await sees('.counter.changed', 'state.wakes');
     await sees('.counter.changed .mark', 'was 1');
@@ -72,7 +81,8 @@ describe('the cleanup-queue view', function suite() {
   it('leads from a goroutine to its stack', async () => {
     const { workbench } = fixture;
     await view().getByRole('button', { name: /^G2/ }).click();
-    await workbench.waitForFrame('runCleanups');
+    await workbench.setPane('Call Stack', true);
+    await workbench.waitForFrame(/^G2 \[/);
   });
 
   it('is walked through with the arrow keys', async () => {

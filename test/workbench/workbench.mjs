@@ -139,6 +139,18 @@ export class Workbench {
     await this.#scrollBreakpoints(rows.filter({ hasText: name }).first());
   }
 
+  /** Opens or closes a part of the side bar. */
+  async setPane(name, isOpen) {
+    const header = this.page.locator(`.pane-header[aria-label^="${name}"]`);
+    await header.waitFor();
+    for (let tries = 0; tries < 20; tries++) {
+      if ((await header.getAttribute('aria-expanded')) === String(isOpen)) return;
+      await header.locator('.title').click();
+      await this.page.waitForTimeout(200);
+    }
+    throw new Error(`${name} does not ${isOpen ? 'open' : 'close'}`);
+  }
+
   /** Scrolls Breakpoints down until it shows something. */
   async #scrollBreakpoints(wanted) {
     await this.page.locator('.debug-breakpoints .monaco-list').hover();
