@@ -46,6 +46,8 @@ export class FormatWriter {
    */
   private ended = false;
   private mustBreak = false;
+  /** The last token is the colon of a label. */
+  private behindLabel = false;
   /** Offset behind the tokens that are printed together as they stand. */
   private verbatimEnd = -1;
 
@@ -56,7 +58,9 @@ export class FormatWriter {
 
   /** Prints the next token. */
   token(token: Token): void {
-    if (token.kind === ';' && this.dropsSemicolon(token)) return;
+    const isStatement = this.isEmptyStatement(token);
+    if (token.kind === ';' && !isStatement && this.dropsSemicolon(token)) return;
+    if (isStatement) this.ended = true;
     const word = this.text.slice(token.start, token.end);
     const top = this.top();
     const closes = isClosing(token.kind) && this.brackets.length > 1;
@@ -71,8 +75,10 @@ export class FormatWriter {
     }
     this.verbatimEnd = Math.max(this.verbatimEnd, this.hints.verbatim.get(token.start) ?? -1);
     this.track(token, top, closes);
+    const before = this.last;
+    this.behindLabel = token.kind === ':' && before !== null && this.hints.labels.has(before.start);
     this.last = token;
-    this.ended = false;
+    this.ended = isStatement;
     this.mustBreak = false;
     this.lastWasComment = false;
     this.commentAbove = false;
@@ -119,8 +125,19 @@ export class FormatWriter {
       return true;
     }
     // In a short body, `; }` and `; ;` lose theirs.
-    const following = /\S/.exec(this.text.slice(token.end, token.end + 200))?.[0];
+    const following = this.following(token);
     return following === '}' || following === ';' || this.last?.kind === '{';
+  }
+
+  /** The semicolon that keeps a label from labelling the statement below. */
+  private isEmptyStatement(token: Token): boolean {
+    if (token.kind !== ';' || isAutomatic(token) || !this.behindLabel) return false;
+    return this.top().kind !== 'short' && this.following(token) !== '}';
+  }
+
+  /** The first character behind a token that is no blank. */
+  private following({ end }: Token): string | undefined {
+    return /\S/.exec(this.text.slice(end, end + 200))?.[0];
   }
 
   private beginsElement(token: Token): boolean {
