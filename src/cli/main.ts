@@ -7,6 +7,7 @@ import { dapCommand } from './dap.ts';
 import { exploreCommand } from './explore.ts';
 import { exportCommand } from './export.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   runCommand,
   checkCommand,
   exploreCommand,
+  mergeCommand,
   exportCommand,
   queueCommand,
   dapCommand,

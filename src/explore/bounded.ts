@@ -21,6 +21,9 @@ interface Frame {
   readonly current: number;
   readonly moves: readonly number[];
   next: number;
+  /** Branchings before this state, up to SPLIT_BRANCHINGS, and the number of its branch there. */
+  readonly branchings: number;
+  readonly branch: number;
 }
 
 /** An outcome that is looked for, and how good a schedule must be. */
@@ -30,6 +33,8 @@ export interface Wanted {
   readonly stepLimit: number;
 }
 
+/** Branchings at the beginning by which a search is split into shards: each branch is numbered. */
+const SPLIT_BRANCHINGS = 5;
 const STEP_BITS = 20;
 const STEP_LIMIT = (1 << STEP_BITS) - 1;
 
@@ -44,6 +49,10 @@ export class BoundedSearch extends SearchBase {
   readonly #wanted: string | null;
   readonly #stepLimit: number;
   readonly #firstBound: number;
+  /** Where the path is among the branches that shards share, and whether its ends count here. */
+  #branchings = 0;
+  #branch = 0;
+  #isOurs = true;
   found = false;
 
   /** `wanted` (`kind message`) ends the search when it is found in fewer than `stepLimit` steps. */
@@ -68,7 +77,8 @@ export class BoundedSearch extends SearchBase {
       this.#frames.pop();
       return true;
     }
-    const move = frame.moves[frame.next++];
+    const index = frame.next++;
+    const move = frame.moves[index];
     const thread = move & 0xff;
     const isPreemption = frame.current >= 0 && thread !== frame.current;
     const preemptions = frame.preemptions + (isPreemption ? 1 : 0);
@@ -76,11 +86,32 @@ export class BoundedSearch extends SearchBase {
       this.#isCut = true;
       return true;
     }
+    if (!this.#enterBranch(frame, index)) return true;
     this.machine.undo(frame.mark);
     this.pathLength = frame.pathLength;
     this.move(thread, move >>> 8);
     this.#visit(thread, preemptions);
     return !this.found;
+  }
+
+  /** Notes the branch that a move leads to; false when it is another shard's. */
+  #enterBranch(frame: Frame, index: number): boolean {
+    const { shard } = this.settings;
+    this.#branchings = frame.branchings;
+    this.#branch = frame.branch;
+    if (shard.count === 1 || frame.branchings === SPLIT_BRANCHINGS) return true;
+    if (frame.moves.length > 1) {
+      this.#branchings++;
+      // Numbers in the millions: far from where doubles lose ones.
+      this.#branch = (frame.branch * frame.moves.length + index) % 1_000_003;
+    }
+    this.#isOurs = this.#branch % shard.count === shard.index;
+    return this.#isOurs || this.#branchings < SPLIT_BRANCHINGS;
+  }
+
+  /** Before the branches part, every shard walks through every state, and stores none. */
+  #isBeforeSplit(): boolean {
+    return this.settings.shard.count > 1 && this.#branchings < SPLIT_BRANCHINGS;
   }
 
   #nextRound(): boolean {
@@ -100,6 +131,10 @@ export class BoundedSearch extends SearchBase {
     this.startRound();
     this.machine.reset();
     this.pathLength = 0;
+    this.#branchings = 0;
+    this.#branch = 0;
+    this.#isOurs = this.settings.shard.index === 0;
+    if (this.settings.shard.count === 1) this.#isOurs = true;
     this.#visit(-1, 0);
     return true;
   }
@@ -116,18 +151,28 @@ export class BoundedSearch extends SearchBase {
     const high = machine.hashHigh ^ Math.imul(current + 2, 0x2545f491);
     // Stored plus one, so that 0 is "new".
     const reached = ((preemptions << STEP_BITS) | Math.min(this.pathLength, STEP_LIMIT)) + 1;
+    if (this.#isBeforeSplit()) {
+      this.#push(preemptions, current);
+      return;
+    }
     if (!this.#visited.insert(machine.hashLow, high) && this.#visited.payload() <= reached) return;
     if (this.#visited.payload() === 0) this.states++;
     this.#visited.setPayload(reached);
     if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
     if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
+    this.#push(preemptions, current);
+  }
+
+  #push(preemptions: number, current: number): void {
     this.#frames.push({
-      mark: machine.mark(),
+      mark: this.machine.mark(),
       pathLength: this.pathLength,
       preemptions,
       current,
       moves: this.#moves(current),
       next: 0,
+      branchings: this.#branchings,
+      branch: this.#branch,
     });
   }
 
@@ -149,6 +194,7 @@ export class BoundedSearch extends SearchBase {
   }
 
   protected override end(outcome: Outcome): void {
+    if (!this.#isOurs) return;
     super.end(outcome);
     const key = `${outcome.kind} ${outcome.message}`;
     if (this.#wanted === key && this.pathLength < this.#stepLimit) this.found = true;

@@ -30,7 +30,9 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
   return {
     strategy: parts[0]?.strategy ?? 'exhaustive',
     complete: parts.length > 0 && incomplete.length === 0,
-    incompleteBecause: [...new Set(incomplete.map((part) => part.incompleteBecause))].join('; '),
+    incompleteBecause: [...new Set(incomplete.map((part) => part.incompleteBecause))]
+      .sort()
+      .join('; '),
     states: sum((part) => part.states),
     transitions: sum((part) => part.transitions),
     executions: sum((part) => part.executions),

@@ -1,0 +1,31 @@
+/** Parts of a search, put together, are the whole search. */
+import assert from 'node:assert/strict';
+import { mergeResults } from '../../src/explore/merge.ts';
+import type { ExploreSettings } from '../../src/explore/types.ts';
+import { outcomesOf, scenarioImage, search } from './support.ts';
+
+function check(settings: Partial<ExploreSettings>, count: number): void {
+  const image = scenarioImage('zig/cancel.coro', 'ResumeRacesCancel', 'zig0.2');
+  const whole = search(image, settings);
+  const parts = Array.from({ length: count }, (_, index) =>
+    search(image, { ...settings, shard: { index, count } }),
+  );
+  const merged = mergeResults(parts);
+  assert.deepEqual(outcomesOf(merged), outcomesOf(whole));
+  assert.equal(merged.complete, whole.complete);
+  if (settings.strategy !== 'bounded') assert.equal(merged.executions, whole.executions);
+  assert.deepEqual(mergeResults([...parts].reverse()), merged);
+  // A part of the executions each; with fewest preemptions first, parts are of any size.
+  if (settings.strategy === 'bounded') return;
+  for (const part of parts) assert.ok(part.executions <= Math.ceil(whole.executions / count));
+}
+
+describe('shards', () => {
+  for (const count of [1, 2, 3, 7]) {
+    it(`${count} of random executions`, () =>
+      check({ strategy: 'random', executions: 200 }, count));
+    it(`${count} of PCT`, () => check({ strategy: 'pct', executions: 200 }, count));
+    it(`${count} of all bounds`, () => check({ strategy: 'bounded', bound: 100 }, count));
+    it(`${count} of bound 1`, () => check({ strategy: 'bounded', bound: 1 }, count));
+  }
+});
