@@ -76,8 +76,16 @@ function code(name: string): string {
   const hidden = ['main.main', 'main.init', 'runtime.rt0'];
   return Array.from(names)
     .filter((each) => !hidden.includes(each))
-    .map((each) => disassemble(image, each) + variables(image, each))
+    .map((each) => withTexts(image, disassemble(image, each)) + variables(image, each))
     .join('\n');
+}
+
+/** String constants as texts, not as numbers that change when a model gets another string. */
+function withTexts(image: Image, listing: string): string {
+  return listing.replace(/(CONST F\d+) -(\d\d)$/gm, (line, start: string, number: string) => {
+    const text = image.strings[Number(number) - 1];
+    return text === undefined ? line : `${start} ${JSON.stringify(text)}`;
+  });
 }
 
 /** Where a debugger finds the variables, and from which instruction to which. */

@@ -210,9 +210,9 @@ describe('machine: instructions', () => {
   });
 
   it('tells which methods a type has', () => {
-    check([0], ['IMPLEMENTS', 13, 3, typeId(1)], 0);
-    check([typeId(1)], ['IMPLEMENTS', 13, 3, typeId(1)], 1);
-    check([typeId(0)], ['IMPLEMENTS', 13, 3, typeId(1)], 0);
+    check([0], ['IMPLEMENTS', 13, 3, typeId(2)], 0);
+    check([typeId(1)], ['IMPLEMENTS', 13, 3, typeId(2)], 1);
+    check([typeId(0)], ['IMPLEMENTS', 13, 3, typeId(2)], 0);
   });
 
   it('ends with an outcome of its own where an image is impossible', () => {

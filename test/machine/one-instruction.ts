@@ -36,6 +36,7 @@ export function run(
     types: [
       { kind: 'struct', words: 3 },
       { kind: 'pointer', methods: { 4: 2 } },
+      { kind: 'interface', methods: { 4: 2 } },
     ],
     methodNames: ['a', 'b', 'c', 'd', 'e'],
     functions: [
