@@ -261,7 +261,8 @@ function summary(settings: ExploreSettings, result: ExploreResult): string {
       : '';
   const pct =
     result.pctProbability > 0
-      ? `\neach execution finds a bug of depth ${settings.pctDepth} with a probability of at least ${result.pctProbability.toExponential(1)}`
+      ? `\neach execution finds a bug of depth ${settings.pctDepth} with a probability of ` +
+        `at least ${result.pctProbability.toExponential(1)}`
       : '';
   return `${parts.join(', ')}\n${verdict}${lost}${pct}`;
 }

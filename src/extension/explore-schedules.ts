@@ -1,4 +1,4 @@
-/** The command that searches over the schedules of a scenario, and debugs the one that is picked. */
+/** The command that searches over the schedules of a scenario and debugs the one that is picked. */
 import * as vscode from 'vscode';
 import { chooseScenario, type ChosenScenario } from './choose-scenario.ts';
 import { pathOf } from './documents.ts';
