@@ -2,7 +2,7 @@
  * The bundles in dist/ (`npm test` builds them first): their sizes, and that a host can load them.
  */
 import assert from 'node:assert';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import vm from 'node:vm';
 
@@ -11,6 +11,7 @@ const hostBundles = ['dist/extension.js', 'dist/web.js'];
 // Half of it is the language and a quarter the models' texts, which readers open as they are.
 // Guards against a dependency that slips in; 300 kB remain the aim.
 const hostBudgetBytes = 700_000;
+const viewBudgetBytes = 60_000;
 
 describe('bundles', () => {
   for (const bundle of hostBundles) {
@@ -19,6 +20,15 @@ describe('bundles', () => {
       assert.ok(sizeBytes < hostBudgetBytes, `${sizeBytes} bytes, at most ${hostBudgetBytes}`);
     });
   }
+
+  it('each view is within its budget', () => {
+    const views = readdirSync('dist/views').filter((name) => name.endsWith('.js'));
+    assert.ok(views.includes('queue.js'));
+    for (const view of views) {
+      const sizeBytes = statSync(`dist/views/${view}`).size;
+      assert.ok(sizeBytes < viewBudgetBytes, `${view}: ${sizeBytes} bytes`);
+    }
+  });
 
   it('a web worker host can load dist/web.js', () => {
     const required = load('dist/web.js', { TextDecoder, TextEncoder, URL, console, setTimeout });
