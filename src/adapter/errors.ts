@@ -170,9 +170,9 @@ export function outsideTimeline(step: number, lastStep: number): RequestError {
   return new RequestError(3501, `step ${step} is outside the timeline, which has 0 … ${lastStep}`);
 }
 
-/** Nothing of the kind was found before or after the present. */
+/** Nothing of the kind was found before or after the present. Whoever asked shows it. */
 export function nothingFound(what: string): RequestError {
-  return new RequestError(3502, what, true);
+  return new RequestError(3502, what);
 }
 
 /** No branch of that number. */

@@ -61,7 +61,7 @@ async function tellErrors(command: () => Promise<unknown>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
   }
 }
 
