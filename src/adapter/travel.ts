@@ -79,6 +79,10 @@ export function travel(
 
 function showTravelled(debuggee: Debuggee, program: Program, words: StopWords): void {
   tellOutput(debuggee, program);
+  if (debuggee.stop !== null && debuggee.stop.outcome !== null) {
+    // Clients go on showing the outcome unless they hear that the scenario has left it.
+    debuggee.send('continued', { threadId: debuggee.focus, allThreadsContinued: true });
+  }
   const { timeline: time } = program;
   const goroutine = threadOfMachine(program, time.thread)?.id ?? null;
   const stop: Stop = { reason: 'step', goroutine, breakpoint: null, outcome: time.outcome };
