@@ -1,16 +1,23 @@
 // `npm run test:go`: runs scenarios and random programs with every Go at hand and in the simulator,
 // and says where the two part. Exit status 0: they agree, or there is no Go; 1: they do not.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { ExpectationNode } from '../../src/language/ast.ts';
 import { exportGo } from '../../src/language/export-go.ts';
-import { parse } from '../../src/language/parser.ts';
 import { load } from '../../src/run/load.ts';
 import type { Verdict } from './compare.ts';
 import { compare, unmetExpectations } from './compare.ts';
 import { generateProgram } from './generator/program.ts';
+import type { RecordedOutcome } from './recorded.ts';
+import {
+  comparedProgram,
+  formatRecord,
+  recordedSeeds,
+  recordFile,
+  recordLine,
+} from './recorded.ts';
 import { reduce } from './reduce.ts';
 import type { GoProgram, GoResult } from './runner.ts';
 import { isDeterministic, runPrograms } from './runner.ts';
@@ -40,6 +47,7 @@ const { values: options } = parseArgs({
     scenarios: { type: 'boolean', default: false },
     'real-only': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     states: { type: 'boolean', default: false },
     reduce: { type: 'boolean', default: false },
   },
@@ -57,6 +65,10 @@ async function main(): Promise<number> {
     console.log(
       `SKIPPED: ${profile} is not at hand (--install unpacks it on Debian, --goroot names it)`,
     );
+  }
+  if (options.record) {
+    await record(found);
+    return 0;
   }
   const subjects = [...(options['real-only'] ? [] : scenarioSubjects()), ...randomSubjects()];
   if (options.show) {
@@ -99,7 +111,8 @@ async function judge(
       unmet += complaints.length;
       complaints.forEach((line) => console.log(`${toolchain.profile} ${subject.name}:\n${line}`));
     }
-    const simulated = simulation(subject.simulated, toolchain.profile, subject.scenario);
+    const { scenario } = subject;
+    const simulated = simulation(subject.simulated, toolchain.profile, { scenario });
     const { verdict, report, states } = compare(result, simulated);
     if (states !== undefined) {
       otherStates++;
@@ -154,16 +167,35 @@ function randomSubjects(): Subject[] {
   }
   const first = Number(options.seed);
   return Array.from({ length: Number(options.count) }, (_, index) => {
-    const { seed, source, mode } = generateProgram(first + index, { cgo: options.cgo });
-    const text = options.cgo ? withoutUnreached(source) : source;
-    return { name: `seed ${seed} (${mode})`, source: text, simulated: text };
+    const seed = first + index;
+    const { mode } = generateProgram(seed, { cgo: options.cgo });
+    const source = comparedProgram(seed, options.cgo);
+    return { name: `seed ${seed} (${mode})`, source, simulated: source };
   });
 }
 
-/** Without functions that only seem to call C: whether a program can is what decides. */
-function withoutUnreached(source: string): string {
-  const { file } = parse({ path: 'program.coro', text: source, isModel: false });
-  return exportGo(file, 'main', { keepCallbacks: true }).text ?? source;
+/** Runs the programs whose outcomes stand in the repository, and writes what Go says of them. */
+async function record(toolchains: readonly Toolchain[]): Promise<void> {
+  const programs = [false, true].flatMap((cgo) =>
+    Array.from({ length: cgo ? recordedSeeds.cgo : recordedSeeds.plain }, (_, index) => {
+      const seed = index + 1;
+      return { seed, cgo, name: `seed ${seed}`, source: comparedProgram(seed, cgo) };
+    }),
+  );
+  const outcomes: RecordedOutcome[] = [];
+  for (const toolchain of toolchains) {
+    const results = await runPrograms(toolchain, programs, (line) => console.error(line));
+    for (const [index, { seed, cgo }] of programs.entries()) {
+      const result = results[index];
+      const outcome = result?.outcomes[0]?.outcome;
+      if (result !== undefined && outcome !== undefined && isDeterministic(result)) {
+        const line = recordLine(outcome);
+        outcomes.push({ profile: toolchain.profile, seed, cgo, line });
+      }
+    }
+  }
+  writeFileSync(recordFile, formatRecord(outcomes));
+  console.log(`${recordFile}: ${outcomes.length} outcomes`);
 }
 
 /** How many programs came to what, and how many of these were decided by Go. */

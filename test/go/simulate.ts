@@ -31,10 +31,20 @@ export type Simulation =
     }
   | { readonly run?: undefined; readonly refused: string };
 
+export interface SimulationOptions {
+  readonly scenario?: string;
+  /** Whether broken invariants of the models end a run. */
+  readonly checkInvariants?: boolean;
+}
+
 const stepLimit = 200_000;
 
 /** Loads a program for a profile; `run(null)` takes the natural schedule, a seed a random one. */
-export function simulation(source: string, profile: string, scenario?: string): Simulation {
+export function simulation(
+  source: string,
+  profile: string,
+  { scenario, checkInvariants = false }: SimulationOptions = {},
+): Simulation {
   const program = { path: 'program.coro', text: source };
   const loaded = load(program, { runtime: profile, scenario });
   const { image } = loaded;
@@ -47,14 +57,14 @@ export function simulation(source: string, profile: string, scenario?: string): 
     if (alone.image === null) {
       throw new Error('internal error: a program loads with two processors only, please report');
     }
-    return runImage(alone.image, null);
+    return runImage(alone.image, null, checkInvariants);
   };
-  return { run: (seed) => runImage(image, seed), runAlone };
+  return { run: (seed) => runImage(image, seed, checkInvariants), runAlone };
 }
 
-function runImage(image: Image, seed: number | null): SimulatedOutcome {
+function runImage(image: Image, seed: number | null, checkInvariants: boolean): SimulatedOutcome {
   const policy = seed === null ? new NaturalPolicy() : new RandomPolicy(seed);
-  const timeline = new Timeline(image, { policy, stepLimit });
+  const timeline = new Timeline(image, { policy, stepLimit, checkInvariants });
   while (timeline.forward());
   const { outcome } = timeline;
   const texts = (stream: number): string[] =>
