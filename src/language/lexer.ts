@@ -8,8 +8,8 @@
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
 import { describeUnknown, numberHelp } from './lexer-errors.ts';
 import { numberKind, readEscape } from './literals.ts';
-import { FOREIGN_OPERATORS, KEYWORDS, OPERATORS } from './tokens.ts';
-import type { Comment, Keyword, Token, TokenKind } from './tokens.ts';
+import { FOREIGN_OPERATORS, keywordAt, OPERATORS } from './tokens.ts';
+import type { Comment, Token, TokenKind } from './tokens.ts';
 
 /** Bound on the length of a number: a longer one would only cost time. */
 export const MAX_NUMBER_LENGTH = 512;
@@ -27,8 +27,16 @@ export interface LexResult {
 
 /** Splits a file into tokens; never throws. */
 export function lex(source: SourceFile): LexResult {
-  const lexer = new Lexer(source);
-  lexer.run();
+  const lexer = new Lexer(source, 0, source.text.length);
+  lexer.run([]);
+  return lexer;
+}
+
+/** The tokens of a part of a file, which begins at the head of a line or at a brace; lines count
+ *  from there. Of the blocks that `skipped` names, in their order, only the braces are read. */
+export function lexPart(source: SourceFile, part: Span, skipped: readonly Span[]): LexResult {
+  const lexer = new Lexer(source, part.start, part.end);
+  lexer.run(skipped);
   return lexer;
 }
 
@@ -60,14 +68,6 @@ const ENDS_STATEMENT: ReadonlySet<TokenKind> = new Set<TokenKind>([
   '}',
 ]);
 
-/** Keywords by first character. */
-const KEYWORDS_BY_START: (readonly Keyword[] | undefined)[] = [];
-for (const keyword of KEYWORDS) {
-  const start = keyword.charCodeAt(0);
-  KEYWORDS_BY_START[start] = [...(KEYWORDS_BY_START[start] ?? []), keyword];
-}
-const MAX_KEYWORD_LENGTH = 11;
-
 /** Operators by first character, longest first. */
 const OPERATORS_BY_START: (readonly TokenKind[])[] = [];
 for (const operator of [...OPERATORS, ...FOREIGN_OPERATORS].sort((a, b) => b.length - a.length)) {
@@ -84,28 +84,42 @@ class Lexer implements LexResult {
 
   private readonly source: SourceFile;
   private readonly text: string;
-  private at = 0;
+  private readonly end: number;
+  private at: number;
   private line = 0;
   private lastErrorLine = -1;
   private last: TokenKind | null = null;
 
-  constructor(source: SourceFile) {
+  constructor(source: SourceFile, start: number, end: number) {
     this.source = source;
     this.text = source.text;
+    this.at = start;
+    this.end = end;
   }
 
-  run(): void {
-    const { text } = this;
-    if (text.charCodeAt(0) === 0xfeff) this.at = 1;
+  run(skipped: readonly Span[]): void {
+    const { text, end } = this;
+    if (this.at === 0 && text.charCodeAt(0) === 0xfeff) this.at = 1;
     this.beginLine();
-    const { length } = text;
-    while (this.at < length) {
+    for (const block of skipped) {
+      this.scanTo(block.start);
+      this.push('{', block.start, block.start + 1);
+      this.at = block.end - 1;
+      this.newLine();
+      this.push('}', this.at, block.end);
+    }
+    this.scanTo(end);
+    this.endLine(end);
+    this.push('end', end, end);
+  }
+
+  private scanTo(end: number): void {
+    const { text } = this;
+    while (this.at < end) {
       const code = text.charCodeAt(this.at);
       if (code === 32 || code === 9 || code === 13) this.at++;
       else this.scan(code);
     }
-    this.endLine(text.length);
-    this.push('end', text.length, text.length);
   }
 
   /** Reads the token, comment or line break that begins with the character `code`. */
@@ -359,17 +373,6 @@ class Lexer implements LexResult {
     const base = { file: this.source, span, severity: 'error', code, message } as const;
     this.diagnostics.push(help === undefined ? base : { ...base, help });
   }
-}
-
-/** The keyword at `start`, compared in place: no string is made of each word. */
-function keywordAt(text: string, start: number, end: number): Keyword | null {
-  const length = end - start;
-  const candidates = KEYWORDS_BY_START[text.charCodeAt(start)];
-  if (candidates === undefined || length > MAX_KEYWORD_LENGTH) return null;
-  for (const keyword of candidates) {
-    if (keyword.length === length && text.startsWith(keyword, start)) return keyword;
-  }
-  return null;
 }
 
 function isDigit(code: number): boolean {

@@ -75,7 +75,8 @@ interface Head {
   readonly declarations: Declaration[];
 }
 
-function parseFile(p: Parser): FileNode {
+/** All declarations of a file. */
+export function parseFile(p: Parser): FileNode {
   const head: Head = { packageName: null, imports: [], runtime: null, declarations: [] };
   while (p.at(';')) p.next();
   p.declarationIndent = p.indentOf(p.token);

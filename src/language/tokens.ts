@@ -130,3 +130,22 @@ function shorten(spelled: string): string {
   const line = spelled.split('\n', 1)[0];
   return line.length > 32 || line !== spelled ? `${line.slice(0, 32)}…` : line;
 }
+
+/** Keywords by first character. */
+const KEYWORDS_BY_START: (readonly Keyword[] | undefined)[] = [];
+for (const keyword of KEYWORDS) {
+  const start = keyword.charCodeAt(0);
+  KEYWORDS_BY_START[start] = [...(KEYWORDS_BY_START[start] ?? []), keyword];
+}
+const MAX_KEYWORD_LENGTH = 11;
+
+/** The keyword at `start`, compared in place: no string is made of each word. */
+export function keywordAt(text: string, start: number, end: number): Keyword | null {
+  const length = end - start;
+  const candidates = KEYWORDS_BY_START[text.charCodeAt(start)];
+  if (candidates === undefined || length > MAX_KEYWORD_LENGTH) return null;
+  for (const keyword of candidates) {
+    if (keyword.length === length && text.startsWith(keyword, start)) return keyword;
+  }
+  return null;
+}

@@ -7,6 +7,7 @@ import { check } from '../language/check.ts';
 import { type CompileSettings, compile } from '../language/compile.ts';
 import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
 import type { Image } from '../language/image.ts';
+import { parseModel } from '../language/parser-model.ts';
 import { parse } from '../language/parser.ts';
 import type { CheckResult, TypedProgram } from '../language/typed.ts';
 import { MACHINE_OPTIONS } from '../machine/machine.ts';
@@ -237,7 +238,7 @@ const parsedModels = new Map<string, readonly FileNode[]>();
 function modelsOf(profile: Profile): readonly FileNode[] {
   let files = parsedModels.get(profile.name);
   if (files === undefined) {
-    files = profile.files.map(({ path, text }) => parseModel(path, text));
+    files = profile.files.map(({ path, text }) => modelFile(path, text));
     parsedModels.set(profile.name, files);
   }
   return files;
@@ -246,16 +247,10 @@ function modelsOf(profile: Profile): readonly FileNode[] {
 /** Models of several profiles share most of their files. */
 const parsedFiles = new Map<string, FileNode>();
 
-function parseModel(path: string, text: string): FileNode {
+function modelFile(path: string, text: string): FileNode {
   let file = parsedFiles.get(path);
   if (file === undefined) {
-    const parsed = parse({ path: `coroscope-model:/${path}`, text, isModel: true });
-    const [mistake] = parsed.diagnostics;
-    if (mistake !== undefined) {
-      const { message } = mistake;
-      throw new Error(`internal error: model ${path} does not parse (${message}), please report`);
-    }
-    file = parsed.file;
+    file = parseModel({ path: `coroscope-model:/${path}`, text, isModel: true });
     parsedFiles.set(path, file);
   }
   return file;
