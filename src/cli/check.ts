@@ -13,6 +13,7 @@ import { DEFAULT_PROFILE } from '../models/profiles.ts';
 import { load, profileNamed, type ScenarioSummary } from '../run/load.ts';
 import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
+import { SEARCH_MEMORY_WORDS } from '../explore/explore.ts';
 import { decide } from '../explore/verdict.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { Timeline } from '../run/timeline.ts';
@@ -31,7 +32,7 @@ decide is neither passed nor failed.`,
     runtime: { type: 'string', value: 'PROFILE', help: 'Run on this profile only.' },
     scenario: { type: 'string', value: 'NAME', help: 'Check this scenario only.' },
     limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
-    states: { type: 'string', value: 'N', help: 'Search so many states a scenario (20,000).' },
+    states: { type: 'string', value: 'N', help: 'Search so many states a scenario (5,000).' },
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
@@ -59,7 +60,7 @@ interface CheckResult {
   readonly schedule: string;
 }
 
-const defaultStates = 20_000;
+const defaultStates = 5000;
 const defaultSeconds = 5;
 /** Schedules that are longer are not shown. */
 const maxScheduleText = 200;
@@ -170,6 +171,7 @@ function runWith(
     stepLimit: given.count('limit', 1),
     checkInvariants: given.flag('invariants'),
     preemption: true,
+    machine: { memoryWords: image.options.memoryWords ?? SEARCH_MEMORY_WORDS },
   });
   while (timeline.walk(null, Number.MAX_SAFE_INTEGER) !== 'ended');
   const text = timeline.output.map((line) => line.text).join('');

@@ -11,9 +11,21 @@ import { RandomSearch } from './random.ts';
 import type { ExploreResult, ExploreSettings, Search } from './types.ts';
 import { simplify, type WitnessBudget } from './witness.ts';
 
-/** A search over the schedules of an image. */
-export function startSearch(image: Image, settings: ExploreSettings): Search {
-  const machine = new Machine(image, { preemption: settings.preemption });
+/** Words of memory where the scenario does not say: what is cleared and counted again and again. */
+export const SEARCH_MEMORY_WORDS = 1 << 21;
+
+/** A machine for searching: with less memory than one that is debugged. */
+export function searchMachine(image: Image, preemption: boolean): Machine {
+  const memoryWords = image.options.memoryWords ?? SEARCH_MEMORY_WORDS;
+  return new Machine(image, { preemption, memoryWords });
+}
+
+/** A search over the schedules of an image; on a machine of its own, or on one made for it before. */
+export function startSearch(
+  image: Image,
+  settings: ExploreSettings,
+  machine: Machine = searchMachine(image, settings.preemption),
+): Search {
   switch (settings.strategy) {
     case 'exhaustive':
       return new ExhaustiveSearch(machine, settings);
@@ -43,6 +55,6 @@ export function simplifyAll(
   result: ExploreResult,
   budget: WitnessBudget = WITNESS_BUDGET,
 ): void {
-  const machine = new Machine(image, { preemption: settings.preemption });
+  const machine = searchMachine(image, settings.preemption);
   for (const outcome of result.outcomes) simplify(machine, settings, outcome, budget);
 }

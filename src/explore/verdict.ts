@@ -5,10 +5,10 @@
  */
 import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';
-import { Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { isAsExpected, isMet, type Result } from '../run/expectations.ts';
-import { startSearch } from './explore.ts';
+import { searchMachine, startSearch } from './explore.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from './types.ts';
 
 export interface Budget {
@@ -50,10 +50,11 @@ export function decide(
     { strategy: 'exhaustive', ...limits },
     { strategy: 'bounded', bound: FIRST_BOUND, ...limits },
   ];
+  const machine = searchMachine(image, false);
   let states = 0;
   let because = '';
   for (const attempt of attempts) {
-    const search = startSearch(image, { ...DEFAULT_SETTINGS, ...attempt });
+    const search = startSearch(image, { ...DEFAULT_SETTINGS, ...attempt }, machine);
     let isMore = true;
     while (isMore && !judge.isSettled()) {
       isMore = search.advance(20);
@@ -71,6 +72,8 @@ export function decide(
 
 class Judge {
   readonly #image: Image;
+  /** Follows the schedules that are judged. */
+  #machine: Machine | null = null;
   readonly #expectations: readonly ExpectationNode[];
   /** Whether single schedules are judged at all: with nothing but `sometimes`, any may happen. */
   readonly #hasAlways: boolean;
@@ -97,7 +100,8 @@ class Judge {
       const key = `${found.kind} ${found.message}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
-      const machine = new Machine(this.#image);
+      this.#machine ??= searchMachine(this.#image, false);
+      const machine = this.#machine;
       machine.reset();
       for (const { thread, answer } of found.schedule) machine.step(thread, answer);
       const text = machine.output.map((one) => one.text).join('');
