@@ -190,7 +190,7 @@ function shardOf(text: string | undefined, strategy: string): { index: number; c
   }
   if (strategy === 'exhaustive') {
     throw new UsageError(
-      '--shard splits --random, --pct and --bound; an exhaustive search takes --workers',
+      '--shard splits --random, --pct and --bound; an exhaustive search has no parts',
     );
   }
   return { index, count };
