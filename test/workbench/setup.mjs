@@ -81,8 +81,11 @@ function installPackage({ folder, name, version, scripts }) {
   const bin = path.dirname(node24);
   const searchPath = folder === 'code-server' ? `${bin}:${process.env.PATH}` : process.env.PATH;
   const env = { ...process.env, PATH: searchPath };
+  // What an npm around us says of itself is not true of this one; registries and the like stay.
+  const ofOuter =
+    /^(?:NODE|npm_(?:lifecycle|package|node|exec|config_(?:user_agent|local|omit)).*)$/;
   for (const key of Object.keys(env)) {
-    if (/^npm_(?:lifecycle|package|config_(?:local_prefix|omit))/.test(key)) delete env[key];
+    if (ofOuter.test(key)) delete env[key];
   }
   run(['npm', 'install', '--no-audit', '--no-fund'], home, env);
 }
