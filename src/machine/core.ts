@@ -145,7 +145,8 @@ export class Core {
       const address = log[i];
       const before = log[i + 1];
       const now = memory[address];
-      if (before === now) continue;
+      // A wild write to an address outside the memory has had no effect.
+      if (before === now || address >>> 0 >= memory.length) continue;
       log[top] = address;
       log[top + 1] = before;
       top += 2;
