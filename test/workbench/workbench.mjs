@@ -90,6 +90,8 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.editor(name).locator('.view-line').first().waitFor();
+    // The links above scenarios shift the lines below them when they come: first of all.
+    await this.editor(name).locator('.codelens-decoration a').first().waitFor();
   }
 
   editor(name) {
@@ -122,7 +124,8 @@ export class Workbench {
     const dot = editor.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified');
     await dot.first().waitFor();
     const { y } = await dot.first().boundingBox();
-    if (Math.abs(y - box.y) > 4) throw new Error(`the breakpoint is not on line ${line}`);
+    const { y: top } = await number.boundingBox();
+    if (Math.abs(y - top) > 4) throw new Error(`the breakpoint is not on line ${line}`);
   }
 
   /** Adds a function breakpoint in the Breakpoints view. */
