@@ -186,7 +186,8 @@ function tell(result: CheckResult, isQuiet: boolean): void {
     return;
   }
   if (passed === null) {
-    const why = because === '' ? 'the natural schedule says nothing of others' : because;
+    const reason = because.replace('--limit', '--states');
+    const why = because === '' ? 'the natural schedule says nothing of others' : reason;
     process.stdout.write(`????  ${head}: ${outcomeText(outcome)}, but ${why}\n`);
     return;
   }

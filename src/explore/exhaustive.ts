@@ -45,12 +45,11 @@ export class ExhaustiveSearch extends SearchBase {
 
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
-    const { reduction, invariants, races, target } = settings;
+    const { reduction, invariants, target } = settings;
     this.#visited = new VisitedTable(settings.budgetBytes);
     this.#exactStates = settings.exact ? new Set() : null;
-    // Invariants, races and conditions see what lies between: nothing is skipped then.
-    this.#isReducing =
-      reduction && !invariants && !races && (target === null || target.condition === null);
+    // Invariants and conditions see what lies between: nothing is skipped then.
+    this.#isReducing = reduction && !invariants && (target === null || target.condition === null);
     this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
     this.#stops = memoryStops(machine.image.code);
   }

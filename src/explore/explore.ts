@@ -20,7 +20,7 @@ export function searchMachine(image: Image, preemption: boolean): Machine {
   return new Machine(image, { preemption, memoryWords });
 }
 
-/** A search over the schedules of an image; on a machine of its own, or on one made for it before. */
+/** A search over the schedules of an image; on its own machine, or on one made before. */
 export function startSearch(
   image: Image,
   settings: ExploreSettings,

@@ -31,8 +31,6 @@ export interface ExploreSettings {
   readonly preemption: boolean;
   /** Checks the models' `invariant`s after every step. */
   readonly invariants: boolean;
-  /** Reports data races between plain accesses as outcomes. */
-  readonly races: boolean;
   /** Search for a schedule that reaches this place; the search ends when it is found. */
   readonly target: Target | null;
   /** Part `index` (from 0) of `count` independent parts (random, pct, bounded). */
@@ -62,7 +60,6 @@ export const DEFAULT_SETTINGS: ExploreSettings = {
   pctDepth: 3,
   preemption: false,
   invariants: false,
-  races: false,
   target: null,
   shard: { index: 0, count: 1 },
 };

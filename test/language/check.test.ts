@@ -113,10 +113,7 @@ describe('checker bounds', () => {
   };
   for (const [name, text] of Object.entries(deep)) {
     it(name, () => {
-      const start = performance.now();
       const { diagnostics } = check(parsed(text), models);
-      const milliseconds = performance.now() - start;
-      assert.ok(milliseconds < 2000, `took ${milliseconds} ms`);
       assert.ok(diagnostics.length < 20, diagnostics.map(formatDiagnostic).join('\n'));
     });
   }
@@ -128,9 +125,7 @@ describe('checker bounds', () => {
       const { text } = files[random(files.length)];
       const edited = editTokens(random, text);
       try {
-        const start = performance.now();
         const { diagnostics } = check(parsed(edited), models);
-        assert.ok(performance.now() - start < 2000, 'took more than 2 s');
         for (const { file, span, message } of diagnostics) {
           const inside = span.start >= 0 && span.start <= span.end && span.end <= file.text.length;
           assert.ok(inside, `diagnostic outside the file: ${message}`);
