@@ -121,6 +121,8 @@ function refusals(file: FileNode, declaration: Declaration): Diagnostic[] {
       const { name: member } = node.name;
       if (packageName === 'zig' || packageName === 'machine') {
         refuse(node.span, `package ${packageName} has no counterpart in Go`);
+      } else if (packageName === 'cgo' && member !== 'Callback') {
+        refuse(node.span, `cgo.${member} is not exported: it needs C code of its own`);
       } else if (packageName === 'runtime' && !runtimeNames.has(member)) {
         refuse(node.span, `Go has no runtime.${member} for programs`);
       }

@@ -34,6 +34,8 @@ interface Subject extends GoProgram {
   readonly simulated: string;
   readonly scenario?: string;
   readonly expectations?: readonly ExpectationNode[];
+  /** The profile of the file's runtime line. */
+  readonly fileProfile?: string;
 }
 
 const { values: options } = parseArgs({
@@ -107,7 +109,7 @@ async function judge(
   for (const [index, subject] of subjects.entries()) {
     const result = results[index] as GoResult;
     if (subject.expectations !== undefined && result.refused === undefined) {
-      const complaints = unmetExpectations(result, subject.expectations);
+      const complaints = unmetExpectations(result, subject.expectations, subject.fileProfile ?? '');
       unmet += complaints.length;
       complaints.forEach((line) => console.log(`${toolchain.profile} ${subject.name}:\n${line}`));
     }
@@ -143,7 +145,7 @@ function scenarioSubjects(): Subject[] {
   for (const file of readdirSync(scenarioFolder).filter((name) => name.endsWith('.coro'))) {
     const place = path.join(scenarioFolder, file);
     const text = readFileSync(place, 'utf8');
-    const { file: tree, scenarios } = load({ path: place, text }, {});
+    const { file: tree, scenarios, profile: fileProfile } = load({ path: place, text }, {});
     for (const { name, expectations } of scenarios) {
       const exported = exportGo(tree, name, { keepCallbacks: true });
       if (exported.text !== undefined) {
@@ -154,6 +156,7 @@ function scenarioSubjects(): Subject[] {
           simulated: text,
           scenario: name,
           expectations,
+          fileProfile,
         });
       }
     }
