@@ -14,8 +14,21 @@ import { collectHints } from './format-hints.ts';
 import type { Hints } from './format-hints.ts';
 import { FormatWriter } from './format-writer.ts';
 
+/** Rounds until the text stays as it is: a comment in an odd place may move more than once. */
+const ROUND_LIMIT = 4;
+
 /** Formats a whole file; gives the text itself when it cannot be formatted without loss. */
 export function format(text: string): string {
+  let last = text;
+  for (let round = 0; round < ROUND_LIMIT; round++) {
+    const next = formatOnce(last);
+    if (next === last) return next;
+    last = next;
+  }
+  return formatOnce(last) === last ? last : text;
+}
+
+function formatOnce(text: string): string {
   const source = { path: '', text, isModel: true };
   const { file, diagnostics } = parse(source);
   if (diagnostics.length > 0) return text;

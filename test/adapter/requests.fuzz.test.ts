@@ -7,8 +7,9 @@ import assert from 'node:assert';
 import process from 'node:process';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from './client.ts';
+import { freshSeed } from '../seed.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? freshSeed());
 const sessions = Number(process.env.SESSIONS ?? 25);
 const requestsPerSession = 60;
 

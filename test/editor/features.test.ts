@@ -10,9 +10,10 @@ import { parse } from '../../src/language/parser.ts';
 import { checkGolden } from '../golden.ts';
 import { corpus } from '../language/corpus.ts';
 import { editTokens, randomFrom } from '../language/mutations.ts';
+import { freshSeed } from '../seed.ts';
 
 const folder = 'test/editor/features';
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? freshSeed());
 
 function read(name: string) {
   const text = readFileSync(`${folder}/${name}`, 'utf8');

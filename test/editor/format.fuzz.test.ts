@@ -8,9 +8,10 @@ import { corpus } from '../language/corpus.ts';
 import { editTokens, randomFrom } from '../language/mutations.ts';
 import type { Random } from '../language/mutations.ts';
 import { printTree } from '../language/print-tree.ts';
+import { freshSeed } from '../seed.ts';
 
 /** SEED=n repeats a run. */
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? freshSeed());
 
 const BLANKS = [' ', '  ', '\t', ' \t '];
 const GAPS = [...BLANKS, '', '\n', '\n\n\n', '/**/', ' /* c */ ', ' // c\n', '\n// d\n\n'];

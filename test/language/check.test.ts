@@ -11,9 +11,10 @@ import { checkGolden } from '../golden.ts';
 import { corpus } from './corpus.ts';
 import { editTokens, randomFrom } from './mutations.ts';
 import { printProgram } from './print-program.ts';
+import { freshSeed } from '../seed.ts';
 
 const folder = 'test/language/check';
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? freshSeed());
 
 function parsed(text: string, path = 'in.coro', isModel = false): FileNode {
   return parse({ path, text, isModel }).file;

@@ -6,9 +6,10 @@ import { parse } from '../../src/language/parser.ts';
 import { childrenOf } from '../../src/language/tree.ts';
 import { corpus } from './corpus.ts';
 import { editTokens, randomBytes, randomFrom, randomTokens } from './mutations.ts';
+import { freshSeed } from '../seed.ts';
 
 /** SEED=n repeats a run. */
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.SEED ?? freshSeed());
 
 /** Everything that holds for every text. */
 function checkParse(text: string): void {

@@ -3,6 +3,7 @@ import type { Image } from '../../src/language/image.ts';
 import { Machine, type MachineOptions } from '../../src/machine/machine.ts';
 import { randomImage, randomOf, transitionsOf } from './random.ts';
 import { scenarioImages } from './scenario-images.ts';
+import { freshSeed } from '../seed.ts';
 
 /** Walks two machines, one interpreting and one with generated code, and compares every state. */
 function compare(image: Image, seed: number, length: number, options: MachineOptions): number {
@@ -42,7 +43,7 @@ function compare(image: Image, seed: number, length: number, options: MachineOpt
 
 describe('machine: generated code', () => {
   it('does what the interpreter does, on random instructions', () => {
-    const first = Date.now() % 1_000_000;
+    const first = freshSeed();
     const options = {
       memoryWords: 1 << 15,
       instructionLimit: 2000,
@@ -62,7 +63,7 @@ describe('machine: generated code', () => {
   });
 
   it('does what the interpreter does, on the scenarios', () => {
-    const first = Date.now() % 1_000_000;
+    const first = freshSeed();
     for (const [name, image] of scenarioImages(3)) {
       const seed = first + name.length;
       try {
