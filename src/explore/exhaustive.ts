@@ -22,8 +22,8 @@ import { Frames } from './frames.ts';
 import { areDependent, isAtomicSection, mayWait } from './operations.ts';
 import { Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
-import { stateKey } from './exact.ts';
-import { collisionProbability, VisitedTable } from './visited.ts';
+import { ExactStates } from './exact.ts';
+import { collisionProbability, NEW_STATE, type StateStore, VisitedTable } from './visited.ts';
 
 /** Forced moves in a row before a state is stored all the same. */
 const FORCED_LIMIT = 256;
@@ -33,8 +33,7 @@ const SLEEP_THREADS = 31;
 const ROUND_LIMIT = 40;
 
 export class ExhaustiveSearch extends SearchBase {
-  readonly #visited: VisitedTable;
-  readonly #exactStates: Set<string> | null;
+  readonly #store: StateStore;
   readonly #isReducing: boolean;
   readonly #stops: Uint8Array;
   readonly #frames = new Frames();
@@ -46,8 +45,8 @@ export class ExhaustiveSearch extends SearchBase {
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
     const { reduction, invariants, target } = settings;
-    this.#visited = new VisitedTable(settings.budgetBytes);
-    this.#exactStates = settings.exact ? new Set() : null;
+    const { budgetBytes, exact } = settings;
+    this.#store = exact ? new ExactStates(budgetBytes) : new VisitedTable(budgetBytes);
     // Invariants and conditions see what lies between: nothing is skipped then.
     this.#isReducing = reduction && !invariants && (target === null || target.condition === null);
     this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
@@ -126,8 +125,7 @@ export class ExhaustiveSearch extends SearchBase {
     }
     ownership.broken = 0;
     if (++this.#rounds >= ROUND_LIMIT) this.#ownership = null;
-    this.#visited.clear();
-    this.#exactStates?.clear();
+    this.#store.clear();
     this.startRound();
     this.#started = false;
     return true;
@@ -171,7 +169,7 @@ export class ExhaustiveSearch extends SearchBase {
 
   /** Without reduction most states were met before: that is asked first. */
   #visitPlainly(share: number): void {
-    if (!this.#insert()) {
+    if (this.#store.meet(this.machine, 0) !== NEW_STATE) {
       this.#done += share;
       return;
     }
@@ -187,10 +185,10 @@ export class ExhaustiveSearch extends SearchBase {
   #expand(sleepHere: number, share: number): void {
     let sleep = sleepHere;
     let only = -1;
-    if (this.#insert()) this.#count();
+    const stored = this.#store.meet(this.machine, sleep);
+    if (stored === NEW_STATE) this.#count();
     else {
       // Met before. What slept then but does not sleep now is still to be explored.
-      const stored = this.#visited.payload();
       only = stored & ~sleep;
       if (only === 0) {
         this.#done += share;
@@ -198,7 +196,6 @@ export class ExhaustiveSearch extends SearchBase {
       }
       sleep &= stored;
     }
-    this.#visited.setPayload(sleep);
     this.#push(sleep, only, share);
   }
 
@@ -220,28 +217,16 @@ export class ExhaustiveSearch extends SearchBase {
 
   /** A state in which a run ends is one too. */
   #countEnd(): void {
-    if (!this.#insert()) return;
-    this.#visited.setPayload(0);
-    this.#count();
+    if (this.#store.meet(this.machine, 0) === NEW_STATE) this.#count();
   }
 
   #count(): void {
     const { stateLimit, budgetBytes } = this.settings;
     this.states++;
-    if (this.#visited.isFull()) this.stop('memory', budgetBytes);
+    if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // The undo log of a deep path takes memory, too.
     if (this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
     if (this.states >= stateLimit) this.stop('states', stateLimit);
-  }
-
-  #insert(): boolean {
-    const { machine } = this;
-    const isNew = this.#visited.insert(machine.hashLow, machine.hashHigh);
-    if (this.#exactStates === null) return isNew;
-    const key = stateKey(machine.memory);
-    if (this.#exactStates.has(key)) return false;
-    this.#exactStates.add(key);
-    return true;
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
@@ -298,7 +283,7 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   protected override lostStates(): number {
-    return this.#exactStates === null ? collisionProbability(this.states) : 0;
+    return this.settings.exact ? 0 : collisionProbability(this.states);
   }
 }
 

@@ -2,11 +2,29 @@
  * The set of states that a search has seen: their 64-bit hashes in one table with open addressing,
  * and a word for each that the search may use (a sleep set, a preemption count).
  */
+import type { Machine } from '../machine/machine.ts';
+
+/** What `meet` answers for a state that was not stored: as if all threads had slept. */
+export const NEW_STATE = -1;
+
+/** States that an exhaustive search has met, each with its sleep set. */
+export interface StateStore {
+  /** Number of states stored. */
+  readonly size: number;
+  /**
+   * Stores the state that the machine is in with a sleep set (bits 0 to 30), or takes from its
+   * stored one what does not sleep now. Gives what was stored before, or NEW_STATE.
+   */
+  meet(machine: Machine, sleep: number): number;
+  /** Whether the memory for states is used up: one more may be stored, but the search must end. */
+  isFull(): boolean;
+  clear(): void;
+}
 
 const ENTRY_WORDS = 3;
 const FIRST_CAPACITY = 1 << 12;
 
-export class VisitedTable {
+export class VisitedTable implements StateStore {
   /** Number of states stored. */
   size = 0;
   /** The word of the entry that `find` has found or made. */
@@ -56,6 +74,16 @@ export class VisitedTable {
       }
       index = (index + 1) & this.#mask;
     }
+  }
+
+  meet(machine: Machine, sleep: number): number {
+    if (this.insert(machine.hashLow, machine.hashHigh)) {
+      if (sleep !== 0) this.setPayload(sleep);
+      return NEW_STATE;
+    }
+    const stored = this.payload();
+    if ((stored & ~sleep) !== 0) this.setPayload(stored & sleep);
+    return stored;
   }
 
   payload(): number {

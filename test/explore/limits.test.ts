@@ -1,5 +1,6 @@
 /** A search that cannot end says which bound it has reached, and how to raise it. */
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { startSearch } from '../../src/explore/explore.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from '../../src/explore/types.ts';
 import { Breakpoints } from '../../src/run/breakpoints.ts';
@@ -69,6 +70,23 @@ describe('limits of a search', () => {
   it('memory stays within the budget', () => {
     const result = search(imageOf(counting), { budgetBytes: 48_000, reduction: false });
     assert.ok(result.states <= 48_000 / 12);
+  });
+  it('memory, with whole states stored', () =>
+    check(counting, { budgetBytes: 100_000, exact: true }, /MB are full .*\(--memory/));
+  it('whole states stay within the budget', () => {
+    const budgetBytes = 2_000_000;
+    const search = startSearch(imageOf(counting), {
+      ...DEFAULT_SETTINGS,
+      budgetBytes,
+      exact: true,
+      reduction: false,
+    });
+    const before = process.memoryUsage().arrayBuffers;
+    while (search.advance(1000));
+    const grown = process.memoryUsage().arrayBuffers - before;
+    assert.ok(search.result().states > 2000, `${search.result().states} states`);
+    // The machine's undo log and the path grow, too.
+    assert.ok(grown < 4 * budgetBytes, `${grown} bytes`);
   });
 });
 
