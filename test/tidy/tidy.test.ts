@@ -136,7 +136,9 @@ function readTree(folder: string): rules.SourceText[] {
   const ignored = [...generated, '.git'];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const name = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return ignored.includes(entry.name) ? [] : readTree(name);
+    // By name: in a work tree of its own, .git is a file and node_modules may be a link.
+    if (ignored.includes(entry.name)) return [];
+    if (entry.isDirectory()) return readTree(name);
     if (/\.(?:png|gif|vsix|woff2?)$/.test(name)) return [];
     return [{ path: name, text: readFileSync(name, 'utf8') }];
   });
