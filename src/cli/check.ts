@@ -10,7 +10,8 @@ import {
   type Result,
 } from '../run/expectations.ts';
 import { DEFAULT_PROFILE } from '../models/profiles.ts';
-import { load, profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { MachinePool } from '../machine/machine.ts';
 import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
 import { SEARCH_MEMORY_WORDS } from '../explore/explore.ts';
@@ -64,6 +65,8 @@ const defaultStates = 5000;
 const defaultSeconds = 5;
 /** Schedules that are longer are not shown. */
 const maxScheduleText = 200;
+/** Every cell has its machines, one after the other. */
+const pool = new MachinePool();
 
 function run(given: Given): number {
   if (given.files.length === 0) throw new UsageError('check needs the names of scenario files');
@@ -101,10 +104,9 @@ function run(given: Given): number {
 function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
   const runtime = given.text('runtime');
   const wanted = given.text('scenario');
-  const { scenarios, file } = load(input, { runtime, scenario: wanted });
-  const standard = runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
   // Says what is wrong with the file, once.
-  loadOrReport(input, { runtime: standard, scenario: wanted });
+  const { scenarios, file } = loadOrReport(input, { runtime, scenario: wanted });
+  const standard = runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
   for (const scenario of scenarios) {
     if (wanted !== undefined && scenario.name !== wanted) continue;
     const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
@@ -151,6 +153,7 @@ function checkScenario(file: string, image: Image, given: Given): CheckResult {
       states: given.count('states', 1) ?? image.options.states ?? defaultStates,
       seconds: given.count('seconds', 1) ?? defaultSeconds,
     },
+    pool,
   );
   const passed = verdict === 'undecided' ? null : verdict === 'passed';
   const found = counterexample && {
@@ -171,11 +174,14 @@ function runWith(
     stepLimit: given.count('limit', 1),
     checkInvariants: given.flag('invariants'),
     preemption: true,
-    machine: { memoryWords: image.options.memoryWords ?? SEARCH_MEMORY_WORDS },
+    machine: { memoryWords: image.options.memoryWords ?? SEARCH_MEMORY_WORDS, pool },
   });
   while (timeline.walk(null, Number.MAX_SAFE_INTEGER) !== 'ended');
   const text = timeline.output.map((line) => line.text).join('');
-  return { outcome: timeline.outcome, text, schedule: encodeSchedule(timeline.schedule()) };
+  const { outcome } = timeline;
+  const schedule = encodeSchedule(timeline.schedule());
+  timeline.machine.release();
+  return { outcome, text, schedule };
 }
 
 function tell(result: CheckResult, isQuiet: boolean): void {

@@ -3,7 +3,7 @@
  * the interface Search; a new one is added here and nowhere else.
  */
 import type { Image } from '../language/image.ts';
-import { Machine } from '../machine/machine.ts';
+import { Machine, type MachineOptions } from '../machine/machine.ts';
 import { BoundedSearch } from './bounded.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';
 import { PctSearch } from './pct.ts';
@@ -15,9 +15,13 @@ import { simplify, type WitnessBudget } from './witness.ts';
 export const SEARCH_MEMORY_WORDS = 1 << 21;
 
 /** A machine for searching: with less memory than one that is debugged. */
-export function searchMachine(image: Image, preemption: boolean): Machine {
+export function searchMachine(
+  image: Image,
+  preemption: boolean,
+  options: Pick<MachineOptions, 'pool' | 'generateAfter'> = {},
+): Machine {
   const memoryWords = image.options.memoryWords ?? SEARCH_MEMORY_WORDS;
-  return new Machine(image, { preemption, memoryWords });
+  return new Machine(image, { ...options, preemption, memoryWords });
 }
 
 /** A search over the schedules of an image; on its own machine, or on one made before. */

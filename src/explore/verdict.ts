@@ -5,7 +5,7 @@
  */
 import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';
-import type { Machine } from '../machine/machine.ts';
+import { type Machine, MachinePool } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { isAsExpected, isMet, type Result } from '../run/expectations.ts';
 import { searchMachine, startSearch } from './explore.ts';
@@ -32,32 +32,45 @@ export interface Verdict {
 
 /** Preemptions that are tried first, simplest schedules first. */
 const FIRST_BOUND = 2;
+/** Steps before code is generated: searches within the usual budget are over before it pays. */
+const GENERATE_AFTER = 200_000;
 
 /**
  * Decides. `natural` is the result on the natural schedule, which the caller has run and judged
- * already: here it counts as found.
+ * already: here it counts as found. Whoever decides often gives a pool for all the machines.
  */
 export function decide(
   image: Image,
   expectations: readonly ExpectationNode[],
   natural: Result,
   budget: Budget,
+  pool = new MachinePool(),
 ): Verdict {
-  const judge = new Judge(image, expectations, natural);
+  const judge = new Judge(image, expectations, natural, pool);
+  const machine = searchMachine(image, false, { pool, generateAfter: GENERATE_AFTER });
+  try {
+    return decideOn(machine, judge, budget);
+  } finally {
+    machine.release();
+    judge.release();
+  }
+}
+
+function decideOn(machine: Machine, judge: Judge, budget: Budget): Verdict {
   if (judge.isSettled()) return judge.verdict(0, true, '');
   const limits = { stateLimit: budget.states, secondsLimit: budget.seconds };
   const attempts: Partial<ExploreSettings>[] = [
     { strategy: 'exhaustive', ...limits },
     { strategy: 'bounded', bound: FIRST_BOUND, ...limits },
   ];
-  const machine = searchMachine(image, false);
   let states = 0;
   let because = '';
   for (const attempt of attempts) {
-    const search = startSearch(image, { ...DEFAULT_SETTINGS, ...attempt }, machine);
+    const search = startSearch(machine.image, { ...DEFAULT_SETTINGS, ...attempt }, machine);
     let isMore = true;
     while (isMore && !judge.isSettled()) {
-      isMore = search.advance(20);
+      // The shortest slice: how far a search got when it is settled does not depend on the clock.
+      isMore = search.advance(0);
       judge.look(search.result().outcomes);
     }
     const result = search.result();
@@ -72,6 +85,7 @@ export function decide(
 
 class Judge {
   readonly #image: Image;
+  readonly #pool: MachinePool;
   /** Follows the schedules that are judged. */
   #machine: Machine | null = null;
   readonly #expectations: readonly ExpectationNode[];
@@ -81,12 +95,24 @@ class Judge {
   readonly #seen = new Set<string>();
   #against: Verdict['counterexample'] = null;
 
-  constructor(image: Image, expectations: readonly ExpectationNode[], natural: Result) {
+  constructor(
+    image: Image,
+    expectations: readonly ExpectationNode[],
+    natural: Result,
+    pool: MachinePool,
+  ) {
     this.#image = image;
+    this.#pool = pool;
     this.#expectations = expectations;
     const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
     this.#hasAlways = sometimes.length === 0 || sometimes.length < expectations.length;
     this.#missing = new Set(sometimes.filter((one) => !isMet(one, natural)));
+  }
+
+  /** Gives back what it has followed schedules with. */
+  release(): void {
+    this.#machine?.release();
+    this.#machine = null;
   }
 
   /** More searching cannot change the verdict. */
@@ -100,7 +126,7 @@ class Judge {
       const key = `${found.kind} ${found.message}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
-      this.#machine ??= searchMachine(this.#image, false);
+      this.#machine ??= searchMachine(this.#image, false, { pool: this.#pool });
       const machine = this.#machine;
       machine.reset();
       for (const { thread, answer } of found.schedule) machine.step(thread, answer);

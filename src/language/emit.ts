@@ -34,6 +34,18 @@ export class CodeBuffer {
   /** Next free word of `code`. */
   pc = 0;
 
+  /** Another buffer that goes on from here. */
+  copy(): CodeBuffer {
+    const copy = new CodeBuffer();
+    copy.code = this.code.slice();
+    copy.files = this.files.slice();
+    copy.starts = this.starts.slice();
+    copy.ends = this.ends.slice();
+    copy.statements = this.statements.slice();
+    copy.pc = this.pc;
+    return copy;
+  }
+
   reserve(): number {
     const pc = this.pc;
     this.pc += INSTRUCTION_WORDS;

@@ -11,18 +11,29 @@ import type { BasicName, Type } from './types.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class RuntimeTypes {
-  readonly types: (RuntimeType | null)[] = [];
-  readonly methodNames: string[] = [];
-  readonly #ids = new Map<Type, number>();
-  readonly #methodNumbers = new Map<string, number>();
-  readonly #dynamic = new Map<Type, DynamicType>();
+  types: (RuntimeType | null)[] = [];
+  methodNames: string[] = [];
+  #ids = new Map<Type, number>();
+  #methodNumbers = new Map<string, number>();
+  #dynamic: ReadonlyMap<Type, DynamicType>;
   /** Types with methods that are in the table and whose methods have no function numbers yet. */
   readonly #pending: { readonly methods: Record<number, number>; readonly type: DynamicType }[] =
     [];
 
   constructor(dynamicTypes: readonly DynamicType[]) {
     for (let i = 0; i < FIRST_TYPE_ID; i++) this.types.push(null);
-    for (const type of dynamicTypes) this.#dynamic.set(type.type, type);
+    this.#dynamic = new Map(dynamicTypes.map((type) => [type.type, type]));
+  }
+
+  /** Another table that goes on from here; all methods must be linked. */
+  copy(): RuntimeTypes {
+    const copy = new RuntimeTypes([]);
+    copy.types = [...this.types];
+    copy.methodNames = [...this.methodNames];
+    copy.#ids = new Map(this.#ids);
+    copy.#methodNumbers = new Map(this.#methodNumbers);
+    copy.#dynamic = this.#dynamic;
+    return copy;
   }
 
   /** The id of a type; it is entered, with all that it is made of, when it is new. */

@@ -14,6 +14,11 @@ export function scenarioEntry(init: TypedFunction, main: TypedFunction): TypedFu
   return made('runtime.rt0', main.file, [call(init), call(main), outcome('ok', '')]);
 }
 
+/** Stands for the body of whatever scenario is compiled: what models call main_main. */
+export function scenarioStandIn(file: SourceFile): TypedFunction {
+  return { ...made('runtime.main_main', file, []), body: null };
+}
+
 /** Stands for a function of package runtime that the profile lacks: says so when it is called. */
 export function missingFunction(name: string, file: SourceFile): TypedFunction {
   const why = `this runtime profile has no ${name}: choose one with goroutines, such as go1.23`;

@@ -16,6 +16,7 @@ import {
   OUTPUT_COUNT,
 } from '../language/image.ts';
 import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
+import { type MachinePool, newArrays } from './pool.ts';
 import type { MachineOptions, OutputEntry } from './types.ts';
 import type { Tables } from './tables.ts';
 import { tablesOf } from './tables.ts';
@@ -58,6 +59,8 @@ export class Core {
   readonly instructionLimit: number;
   readonly checking: boolean;
   readonly preemption: boolean;
+  /** Where the arrays come from and go back to. */
+  protected readonly pool: MachinePool | null;
   /** Whether writes are noted. */
   logging: boolean;
   hashLow = 0;
@@ -77,8 +80,8 @@ export class Core {
 
   /** epoch of the segment in which a word was noted last. */
   stamp: Int32Array;
-  epoch = 0;
-  log = new Int32Array(1 << 12);
+  epoch: number;
+  log: Int32Array;
   logTop = 0;
   /** What `clearLog` has dropped: marks count from the beginning of time. */
   logBase = 0;
@@ -88,15 +91,20 @@ export class Core {
     const wanted = image.options;
     const memoryWords = options.memoryWords ?? wanted['memoryWords'] ?? 1 << 24;
     const smallest = image.globalsEnd + 4 * RESERVE_WORDS;
-    this.memory = new Int32Array(Math.min(Math.max(memoryWords, smallest), LARGEST_WORDS));
+    const words = Math.min(Math.max(memoryWords, smallest), LARGEST_WORDS);
+    this.logging = options.undo ?? true;
+    this.pool = this.logging ? (options.pool ?? null) : null;
+    const arrays = this.pool === null ? newArrays(words, this.logging) : this.pool.take(words);
+    this.memory = arrays.memory;
+    this.stamp = arrays.stamp;
+    this.epoch = arrays.epoch;
+    this.log = arrays.log;
     this.memoryLimit = this.memory.length - RESERVE_WORDS;
     this.stackLimitWords = options.stackLimitWords ?? wanted['stackWords'] ?? 1 << 18;
     this.contextWords = options.contextWords ?? 256;
     this.instructionLimit = options.instructionLimit ?? wanted['stepInstructions'] ?? 20_000_000;
     this.checking = options.checking ?? false;
     this.preemption = options.preemption ?? false;
-    this.logging = options.undo ?? true;
-    this.stamp = new Int32Array(this.logging ? this.memory.length : 0);
     this.tables = tablesOf(image, this.preemption);
   }
 

@@ -42,6 +42,7 @@ import type { MachineOptions, PendingOperation, Snapshot, Stop } from './types.t
 import { displayable } from './utf8.ts';
 
 export { MACHINE_OPTIONS } from './core.ts';
+export { MachinePool } from './pool.ts';
 export type {
   MachineOptions,
   OutputEntry,
@@ -68,8 +69,7 @@ export class Machine extends Core {
 
   /** State 0: thread 0 at its first visible operation. Empties the undo log. */
   reset(): void {
-    const { memory } = this;
-    memory.fill(0, 0, Math.max(memory[HEAP_TOP], this.image.globalsEnd) + SPARE_WORDS);
+    this.clearMemory();
     this.hashLow = 0;
     this.hashHigh = 0;
     this.output.length = 0;
@@ -84,6 +84,13 @@ export class Machine extends Core {
     if (end === AT_LIMIT) this.endAtLimit();
     this.endSegment(0);
     this.clearLog();
+  }
+
+  /** Gives the memory back to the pool that it was made with: the machine's last act. */
+  release(): void {
+    this.clearMemory();
+    const { memory, stamp, epoch, log } = this;
+    this.pool?.give({ memory, stamp, epoch, log });
   }
 
   threadCount(): number {
@@ -260,6 +267,11 @@ export class Machine extends Core {
   }
 
   // ---------------------------------------------------------------------------- inside
+
+  private clearMemory(): void {
+    const { memory } = this;
+    memory.fill(0, 0, Math.max(memory[HEAP_TOP], this.image.globalsEnd) + SPARE_WORDS);
+  }
 
   private openSegment(): void {
     this.beginSegment();

@@ -37,7 +37,32 @@ export interface Tables {
   readonly runeType: number;
 }
 
+const tablesWith = new WeakMap<Image, Tables>();
+const tablesWithout = new WeakMap<Image, Tables>();
+
+/** The tables of an image, with PREEMPT or without; nobody changes them. */
 export function tablesOf(image: Image, preemption: boolean): Tables {
+  const known = preemption ? tablesWith : tablesWithout;
+  let tables = known.get(image);
+  if (tables === undefined) {
+    const other = (preemption ? tablesWithout : tablesWith).get(image);
+    tables = other ? switched(other, image, preemption) : makeTables(image, preemption);
+    known.set(image, tables);
+  }
+  return tables;
+}
+
+/** The same, but for PREEMPT. */
+function switched(other: Tables, image: Image, preemption: boolean): Tables {
+  const code = other.code.slice();
+  const op = preemption && other.asyncPreempt >= 0 ? OP_PREEMPT : OP_NOP;
+  for (let pc = 0; pc < code.length; pc += INSTRUCTION_WORDS) {
+    if (image.code[pc] === OP_PREEMPT) code[pc] = op;
+  }
+  return { ...other, code };
+}
+
+function makeTables(image: Image, preemption: boolean): Tables {
   const code = image.code.slice();
   const functionOf = new Int32Array(code.length / INSTRUCTION_WORDS).fill(-1);
   const extent = new Int32Array(image.functions.length);

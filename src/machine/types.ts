@@ -1,4 +1,5 @@
 /** What a machine is asked and what it tells: plain data. */
+import type { MachinePool } from './pool.ts';
 
 export interface MachineOptions {
   /** Size of the memory; untouched words cost nothing. Default 16 Mi words. */
@@ -18,6 +19,8 @@ export interface MachineOptions {
   /** Steps after which code is generated for this machine instead of being interpreted; Infinity:
    *  never. Results are the same. Default 4000. */
   generateAfter?: number;
+  /** Where its memory comes from, and goes back to when it is released. */
+  pool?: MachinePool;
 }
 
 /** Why execution stopped: at a visible operation, before a marked instruction, after the allowed

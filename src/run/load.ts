@@ -84,11 +84,13 @@ export function load(
   if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
   const scenario = chooseScenario(scenarios, request.scenario);
   if ('problem' in scenario) return failed(scenario.problem, all);
-  const hash = hashOf(source, scenario.name, profile, options);
+  let hash: string | null = null;
   const image = compileScenario(checked.program, scenario.name, {
     profile: profile.name,
     options,
-    hash,
+    get hash() {
+      return (hash ??= hashOf(source, scenario.name, profile, options));
+    },
   });
   return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
 }

@@ -82,7 +82,7 @@ function code(name: string): string {
 
 /** String constants as texts, not as numbers that change when a model gets another string. */
 function withTexts(image: Image, listing: string): string {
-  return listing.replace(/(CONST F\d+) -(\d\d)$/gm, (line, start: string, number: string) => {
+  return listing.replace(/(CONST F\d+) -(\d{2,3})$/gm, (line, start: string, number: string) => {
     const text = image.strings[Number(number) - 1];
     return text === undefined ? line : `${start} ${JSON.stringify(text)}`;
   });
