@@ -1,6 +1,6 @@
 /** `coroscope run`: runs one scenario and says how it ended. */
 import process from 'node:process';
-import type { Image, Outcome } from '../language/image.ts';
+import type { Outcome } from '../language/image.ts';
 import {
   expectationsFor,
   expectationText,
@@ -8,23 +8,15 @@ import {
   outcomeText,
 } from '../run/expectations.ts';
 import { handoffTable } from '../run/handoff-table.ts';
-import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
-import { RandomPolicy } from '../run/random.ts';
-import { ReplayPolicy } from '../run/replay.ts';
 import { encodeSchedule } from '../run/schedule.ts';
-import { Timeline } from '../run/timeline.ts';
-import {
-  formatTrace,
-  isScheduleText,
-  parseTrace,
-  type TraceInput,
-  traceMismatch,
-} from '../run/trace.ts';
+import type { Timeline } from '../run/timeline.ts';
+import { formatTrace } from '../run/trace.ts';
 import { countOf } from '../run/words.ts';
-import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
-import { isFile, readInput, writeOutput } from './files.ts';
-import { linesOf, loadOrReport, optionsGiven } from './report.ts';
+import { type Command, EXIT_OK, EXIT_UNMET, type Given } from './command.ts';
+import { writeOutput } from './files.ts';
+import { prepareRun, reportLost, runOptions } from './prepare-run.ts';
+import { linesOf } from './report.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -33,33 +25,7 @@ export const runCommand: Command = {
   details: `What the program prints goes to standard output, what the runtime prints of itself to
 standard error. The exit status is 1 when the outcome is not what the scenario expects.`,
   options: {
-    scenario: { type: 'string', value: 'NAME', help: 'Without it: the first one of the file.' },
-    runtime: {
-      type: 'string',
-      value: 'PROFILE',
-      help: "Runtime profile. Without it: that of the file's runtime line, or go1.23.",
-    },
-    set: {
-      type: 'string',
-      value: 'OPTION=N',
-      multiple: true,
-      help: 'Set an option of the profile, such as gomaxprocs=1.',
-    },
-    seed: { type: 'string', value: 'N', help: 'Follow the random schedule of this seed.' },
-    schedule: {
-      type: 'string',
-      value: 'TRACE',
-      help: 'Follow a recorded schedule: a .corotrace file, or the one-line form (c1.…).',
-    },
-    follow: {
-      type: 'boolean',
-      help: 'With --schedule: follow it as far as it holds, also on another text.',
-    },
-    invariants: {
-      type: 'boolean',
-      help: 'Check the invariants of the models after every step; a broken one ends the run.',
-    },
-    limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
+    ...runOptions,
     trace: { type: 'string', value: 'OUT', help: 'Write the schedule that was taken to a file.' },
     handoffs: {
       type: 'boolean',
@@ -73,30 +39,11 @@ standard error. The exit status is 1 when the outcome is not what the scenario e
 const instructionsAtOnce = 50_000;
 
 function run(given: Given): number {
-  const [file, ...more] = given.files;
-  if (file === undefined) throw new UsageError('run needs the name of a scenario file');
-  if (more.length > 0) throw new UsageError(`run takes one file, not also ${more.join(' ')}`);
-  const input = readInput(file);
-  const recorded = scheduleGiven(given);
-  const { image } = loadOrReport(input, {
-    scenario: given.text('scenario') ?? recorded?.trace?.scenario,
-    runtime: given.text('runtime') ?? recorded?.trace?.profile,
-    options: { ...recorded?.trace?.options, ...optionsGiven(given.texts('set')) },
-  });
-  const policy = policyFor(given, recorded, image);
-  const timeline = new Timeline(image, {
-    policy,
-    stepLimit: given.count('limit', 1),
-    checkInvariants: given.flag('invariants'),
-    preemption: recorded?.preemption ?? true,
-  });
+  const { image, policy, timeline } = prepareRun('run', given);
   const isJson = given.flag('json');
   runToEnd(timeline, isJson);
   const { outcome } = timeline;
-  if (policy instanceof ReplayPolicy && policy.lost !== null) {
-    if (!given.flag('follow')) throw new UsageError(policy.lost);
-    process.stderr.write(`coroscope: ${policy.lost}; went on naturally\n`);
-  }
+  reportLost(policy, given);
   const tracePath = given.text('trace');
   if (tracePath !== undefined) {
     writeOutput(tracePath, formatTrace(image, timeline.schedule(), outcome, timeline.preemption));
@@ -124,35 +71,6 @@ function runToEnd(timeline: Timeline, isQuiet: boolean): void {
     }
     if (end === 'ended') return;
   }
-}
-
-/** The schedule that `--schedule` names or holds; null without it. */
-export function scheduleGiven(given: Given): TraceInput | null {
-  const text = given.text('schedule');
-  if (text === undefined) return null;
-  if (given.text('seed') !== undefined) {
-    throw new UsageError('--seed and --schedule exclude each other');
-  }
-  const isLine = isScheduleText(text) && !isFile(text);
-  const input = parseTrace(isLine ? text : readInput(text).text);
-  if (!('problem' in input)) return input;
-  throw new UsageError(isLine ? input.problem : `${text}: ${input.problem}`);
-}
-
-/** Who decides, by `--schedule`, `--follow` and `--seed`. */
-export function policyFor(given: Given, recorded: TraceInput | null, image: Image): Policy {
-  if (recorded === null) {
-    const seed = given.count('seed', 0);
-    return seed === undefined ? new NaturalPolicy() : new RandomPolicy(seed);
-  }
-  const mismatch = recorded.trace === null ? null : traceMismatch(recorded.trace, image);
-  if (mismatch !== null) {
-    if (!given.flag('follow')) {
-      throw new UsageError(`${mismatch}; --follow follows it as far as it holds`);
-    }
-    process.stderr.write(`coroscope: ${mismatch}\n`);
-  }
-  return new ReplayPolicy(recorded.schedule, new NaturalPolicy());
 }
 
 function jsonOf(timeline: Timeline, outcome: Outcome | null) {

@@ -38,7 +38,9 @@ export function internal(what: string): Ending {
 /** Words at the end of the memory kept free for the outcome's text. */
 const RESERVE_WORDS = 4096;
 const LARGEST_WORDS = 1 << 28;
-const LOG_LIMIT_WORDS = 1 << 28;
+const DEFAULT_LOG_WORDS = 1 << 28;
+/** What the log may have beyond its bound: the outcome that says so is noted, too. */
+const LOG_RESERVE_WORDS = 1 << 14;
 const TRAILER_WORDS = 3;
 
 /** Why execution went out of the loop. */
@@ -47,7 +49,7 @@ export const THREAD_ENDED = 1;
 export const RUN_ENDED = 2;
 
 /** Bounds of the machine that a scenario's `runtime` line may set. */
-export const MACHINE_OPTIONS = ['memoryWords', 'stackWords', 'stepInstructions'];
+export const MACHINE_OPTIONS = ['memoryWords', 'stackWords', 'stepInstructions', 'undoWords'];
 
 export class Core {
   readonly image: Image;
@@ -57,6 +59,7 @@ export class Core {
   readonly stackLimitWords: number;
   readonly contextWords: number;
   readonly instructionLimit: number;
+  readonly undoLimitWords: number;
   readonly checking: boolean;
   readonly preemption: boolean;
   /** Where the arrays come from and go back to. */
@@ -103,6 +106,7 @@ export class Core {
     this.stackLimitWords = options.stackLimitWords ?? wanted['stackWords'] ?? 1 << 18;
     this.contextWords = options.contextWords ?? 256;
     this.instructionLimit = options.instructionLimit ?? wanted['stepInstructions'] ?? 20_000_000;
+    this.undoLimitWords = options.undoWords ?? wanted['undoWords'] ?? DEFAULT_LOG_WORDS;
     this.checking = options.checking ?? false;
     this.preemption = options.preemption ?? false;
     this.tables = tablesOf(image, this.preemption);
@@ -134,7 +138,7 @@ export class Core {
   note(address: number): void {
     this.stamp[address] = this.epoch;
     const top = this.logTop;
-    if (top + 2 + TRAILER_WORDS > this.log.length) this.growLog();
+    if (top + 2 + TRAILER_WORDS > this.log.length) this.growLogInStep();
     this.log[top] = address;
     this.log[top + 1] = this.memory[address];
     this.logTop = top + 2;
@@ -240,14 +244,24 @@ export class Core {
     this.logBase += dropped;
   }
 
+  /** Makes room, and ends the run when there is more than is allowed. What is no part of a step
+   *  (a condition, a debugger's write) goes on. */
+  private growLogInStep(): void {
+    this.growLog();
+    if (this.log.length <= this.undoLimitWords) return;
+    if (this.isolated || this.halt !== RUNNING) return;
+    throw new Ending(
+      'limit',
+      `undoWords: taking this run back needs more than ${this.undoLimitWords} words. Usually a ` +
+        'very long run is followed in one go; if it is meant to be that long, set undoWords on ' +
+        'its runtime line',
+    );
+  }
+
   private growLog(): void {
-    const words = this.log.length * 2;
-    if (words > LOG_LIMIT_WORDS) {
-      throw new Error(
-        `the undo log has reached its limit of ${LOG_LIMIT_WORDS} words, as a very long run ` +
-          'without checkpoints does; run less at once, or drop old parts of the log',
-      );
-    }
+    const { length } = this.log;
+    const limit = this.undoLimitWords;
+    const words = length < limit ? Math.min(length * 2, limit) : length + LOG_RESERVE_WORDS;
     const log = new Int32Array(words);
     log.set(this.log);
     this.log = log;

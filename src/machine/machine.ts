@@ -192,6 +192,7 @@ export class Machine extends Core {
   end(outcome: Outcome): void {
     const start = this.logTop;
     this.openSegment();
+    this.halt = RUN_ENDED;
     this.writeOutcome(outcome.kind, outcome.message);
     this.endSegment(start);
   }
@@ -223,6 +224,7 @@ export class Machine extends Core {
   poke(address: number, values: readonly number[]): void {
     const start = this.logTop;
     this.openSegment();
+    this.halt = RUN_ENDED;
     for (const [index, value] of values.entries()) this.write(address + index, value | 0);
     this.endSegment(start);
   }
@@ -231,6 +233,7 @@ export class Machine extends Core {
   makeString(text: string): number {
     const start = this.logTop;
     this.openSegment();
+    this.halt = RUN_ENDED;
     const value = makeMachineString(this, text);
     this.endSegment(start);
     return value;

@@ -16,6 +16,8 @@ export interface MachineOptions {
   undo?: boolean;
   /** Of one step: more is a local endless loop, the outcome `limit`. Default 20 million. */
   instructionLimit?: number;
+  /** Of the undo log: more ends the run with the outcome `limit`. Default 256 Mi words. */
+  undoWords?: number;
   /** Steps after which code is generated for this machine instead of being interpreted; Infinity:
    *  never. Results are the same. Default 4000. */
   generateAfter?: number;

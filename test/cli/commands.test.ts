@@ -39,6 +39,22 @@ scenario Race
 }
 `;
 
+const countsText = `runtime go1.25
+
+var counter int
+
+invariant "counter stays small" {
+	return counter < 2
+}
+
+scenario Counts expect ok {
+	for range 3 {
+		counter++
+		runtime.Gosched()
+	}
+}
+`;
+
 describe('command line', () => {
   let workspace: Workspace;
   before(() => {
@@ -131,5 +147,28 @@ describe('command line', () => {
     assert.match(workspace.run('models', 'go1.23').stdout, /^go\/coro\.coro$/m);
     assert.match(workspace.run('models', 'go1.23', 'go/coro.coro').stdout, /func coroswitch_m/);
     assert.equal(workspace.run('models', 'go1.23', 'nope').status, 2);
+  });
+
+  it('makes a run and the queue of that run alike', () => {
+    workspace.write('counts.coro', countsText);
+    const both = (...args: string[]) =>
+      ['run', 'queue'].map((command) => workspace.run(command, ...args));
+    const stepsOf = ({ stdout }: { stdout: string }) => /(\d+) steps/.exec(stdout)?.[1];
+    const plain = both('counts.coro').map(stepsOf);
+    const watched = both('counts.coro', '--invariants').map(stepsOf);
+    assert.equal(plain[0], plain[1]);
+    assert.equal(watched[0], watched[1]);
+    assert.ok(Number(watched[0]) < Number(plain[0]), 'the invariant did not end the run');
+    const lost = ['counts.coro', '--schedule', 'c1.9x5'];
+    for (const { status, stdout, stderr } of both(...lost)) {
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+      assert.match(stderr, /^coroscope: step 1 of the schedule cannot be taken: there is no th/);
+    }
+    for (const { status, stderr } of both(...lost, '--follow')) {
+      assert.equal(status, 0);
+      assert.match(stderr, /there is no thread 9; went on naturally\n$/);
+    }
+    const [run, queue] = both('counts.coro', 'a.coro').map(({ stderr }) => stderr);
+    assert.equal(queue, run.replace('run takes', 'queue takes'));
   });
 });

@@ -6,6 +6,7 @@ import { Machine } from '../../src/machine/machine.ts';
 import { randomImage, randomOf, transitionsOf } from './random.ts';
 import { scenarioImages } from './scenario-images.ts';
 import { freshSeed } from '../seed.ts';
+import { load } from '../../src/run/load.ts';
 
 /**
  * Walks forwards and backwards at random. Every state that is met again by undo must be what it was
@@ -86,6 +87,32 @@ describe('machine: undo and hash', () => {
       }
     }
     assert.ok(steps > 150, `only ${steps} steps`);
+  });
+
+  it('end a run that needs a longer log than is allowed, and take that back, too', () => {
+    const text = 'scenario Long { for i := 0; ; i++ { runtime.Gosched() } }';
+    const { image } = load({ path: 'long.coro', text }, { options: { undoWords: 50_000 } });
+    assert.ok(image);
+    for (const generateAfter of [0, Infinity]) {
+      const machine = new Machine(image, { memoryWords: 1 << 18, generateAfter });
+      const start = machine.mark();
+      const before = machine.snapshot();
+      while (machine.outcome() === null) {
+        const [{ thread, answer }] = transitionsOf(machine);
+        machine.step(thread, answer);
+      }
+      const { kind, message } = machine.outcome() ?? assert.fail();
+      assert.strictEqual(kind, 'limit', message);
+      assert.match(
+        message,
+        /^undoWords: .* more than 50000 words\. .*set undoWords on its runtime/,
+      );
+      assert.ok(machine.logWords() > 45_000 && machine.logWords() < 60_000, 'far from the bound');
+      machine.checkHash();
+      machine.undo(start);
+      assert.deepStrictEqual(machine.snapshot(), before);
+      machine.checkHash();
+    }
   });
 
   it('hold on the scenarios, whose runs never end by a mistake of the machine', () => {
