@@ -44,6 +44,7 @@ export abstract class SearchBase implements Search {
     this.machine = machine;
     this.settings = settings;
     this.#checksInvariants = settings.invariants;
+    machine.rememberEffects();
   }
 
   /** One unit of work; false when there is nothing more to do. */

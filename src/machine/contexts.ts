@@ -44,10 +44,9 @@ const ROOT_WORDS = 1 << 15;
 
 /** A context that will run a function of no parameters; a freed one if there is any. */
 export function newContext(core: Core, func: number, owner: number): number {
-  const { memory } = core;
-  let context = memory[FREE_CONTEXTS];
+  let context = core.at(FREE_CONTEXTS);
   if (context !== 0) {
-    core.write(FREE_CONTEXTS, memory[context + CONTEXT_LINK]);
+    core.write(FREE_CONTEXTS, core.at(context + CONTEXT_LINK));
     core.write(context + CONTEXT_LINK, 0);
   } else {
     context = allocateContext(core, core.context);
@@ -58,7 +57,7 @@ export function newContext(core: Core, func: number, owner: number): number {
   core.fp = 0;
   const { number, closure } = callee(core, func);
   enter(core, number, context + CONTEXT_STACK, 0, closure);
-  savePoint(core, core.pc, core.fp, stackTop(core), memory[context + CONTEXT_SEGMENT]);
+  savePoint(core, core.pc, core.fp, stackTop(core), core.at(context + CONTEXT_SEGMENT));
   core.context = caller;
   core.pc = pc;
   core.fp = fp;
@@ -70,7 +69,7 @@ function allocateContext(core: Core, maker: number): number {
   const words = CONTEXT_STACK + core.contextWords;
   const least = words + FIRST_ARENA_WORDS + 2 * OBJECT_HEADER_WORDS;
   let size = Math.min(ROOT_WORDS, core.memoryLimit >> 3);
-  if (maker !== 0) size = Math.max(core.memory[maker + CONTEXT_CHILD_WORDS], least);
+  if (maker !== 0) size = Math.max(core.at(maker + CONTEXT_CHILD_WORDS), least);
   const region =
     maker === 0
       ? allocateBlock(core, OBJECT_ARENA, size)
@@ -97,31 +96,30 @@ function savePoint(core: Core, pc: number, fp: number, top: number, segment: num
 /** Makes the words of a context that is not running what they were when it was new. */
 export function freeContext(core: Core, context: number): void {
   if (context === core.context) throw internal('a thread freed the context it runs on');
-  recycleContext(core, context, core.memory[context + CONTEXT_TOP]);
+  recycleContext(core, context, core.at(context + CONTEXT_TOP));
 }
 
 /** As freeContext; `top` is where the context's stack ends, if it ends in its first segment. */
 export function recycleContext(core: Core, context: number, top: number): void {
-  const { memory } = core;
   requireContext(core, context);
-  const end = context + memory[context + OBJECT_WORDS];
-  const first = memory[context + CONTEXT_SEGMENT] === 0 && top > context && top < end ? top : end;
-  let segment = memory[context + CONTEXT_SEGMENT];
+  const end = context + core.at(context + OBJECT_WORDS);
+  const first = core.at(context + CONTEXT_SEGMENT) === 0 && top > context && top < end ? top : end;
+  let segment = core.at(context + CONTEXT_SEGMENT);
   while (segment !== 0) {
-    clear(core, segment + SEGMENT_STACK, segment + memory[segment + OBJECT_WORDS]);
+    clear(core, segment + SEGMENT_STACK, segment + core.at(segment + OBJECT_WORDS));
     core.write(segment + SEGMENT_ARGUMENTS, 0);
-    segment = memory[segment + SEGMENT_PREVIOUS];
+    segment = core.at(segment + SEGMENT_PREVIOUS);
   }
   clear(core, context + CONTEXT_STACK, first);
-  while (memory[context + CONTEXT_DEFERS] !== 0) recycleDefer(core, context);
+  while (core.at(context + CONTEXT_DEFERS) !== 0) recycleDefer(core, context);
   for (const word of [CONTEXT_OWNER, CONTEXT_SEGMENT, CONTEXT_BEHALF])
     core.write(context + word, 0);
   core.write(context + CONTEXT_LIMIT, end);
   forgetPoint(core, context);
   // In the order of addresses: the order in which contexts were freed makes no different state.
   let link = FREE_CONTEXTS;
-  while (memory[link] !== 0 && memory[link] < context) link = memory[link] + CONTEXT_LINK;
-  core.write(context + CONTEXT_LINK, memory[link]);
+  while (core.at(link) !== 0 && core.at(link) < context) link = core.at(link) + CONTEXT_LINK;
+  core.write(context + CONTEXT_LINK, core.at(link));
   core.write(link, context);
 }
 
@@ -132,7 +130,7 @@ function forgetPoint(core: Core, context: number): void {
 }
 
 function requireContext(core: Core, context: number): void {
-  const isContext = context > 0 && core.memory[context + OBJECT_TYPE] === OBJECT_CONTEXT;
+  const isContext = context > 0 && core.at(context + OBJECT_TYPE) === OBJECT_CONTEXT;
   if (!isContext) throw internal(`${context} is no context`);
 }
 
@@ -143,15 +141,15 @@ function switchTo(core: Core, context: number): void {
 
 /** MCALL: `func` runs on context `target` with one argument; the current context is saved. */
 export function mcall(core: Core, target: number, func: number, argument: number): void {
-  const { memory, context } = core;
+  const { context } = core;
   requireContext(core, target);
   if (target === context) throw internal('Mcall to the context that runs already');
-  const segment = memory[context + CONTEXT_SEGMENT];
+  const segment = core.at(context + CONTEXT_SEGMENT);
   savePoint(core, core.pc + INSTRUCTION_WORDS, core.fp, stackTop(core), segment);
   switchTo(core, target);
   core.write(target + CONTEXT_BEHALF, context);
-  core.fp = memory[target + CONTEXT_FP];
-  const at = memory[target + CONTEXT_TOP] || target + CONTEXT_STACK;
+  core.fp = core.at(target + CONTEXT_FP);
+  const at = core.at(target + CONTEXT_TOP) || target + CONTEXT_STACK;
   const { number, closure } = callee(core, func);
   if (!enter(core, number, at, 0, closure)) return;
   core.write(core.fp + FRAME_HEADER_WORDS, argument);
@@ -159,12 +157,12 @@ export function mcall(core: Core, target: number, func: number, argument: number
 
 /** GOGO: the current stack is cut to its saved point; `target` goes on where it was saved. */
 export function gogo(core: Core, target: number): void {
-  const { memory, context } = core;
+  const { context } = core;
   requireContext(core, target);
-  const pc = memory[target + CONTEXT_PC];
-  const fp = memory[target + CONTEXT_FP];
+  const pc = core.at(target + CONTEXT_PC);
+  const fp = core.at(target + CONTEXT_FP);
   if (pc === 0) throw internal(`context ${target} has no point to go on from`);
-  cutStack(core, memory[context + CONTEXT_FP]);
+  cutStack(core, core.at(context + CONTEXT_FP));
   core.write(context + CONTEXT_BEHALF, 0);
   if (target !== context) {
     switchTo(core, target);
@@ -176,15 +174,15 @@ export function gogo(core: Core, target: number): void {
 
 /** SAVECALLER: saves the current context as if the running function had returned. */
 export function saveCaller(core: Core): void {
-  const { memory, context, fp } = core;
-  const returnPc = memory[fp + FRAME_RETURN_PC];
-  const segment = memory[context + CONTEXT_SEGMENT];
+  const { context, fp } = core;
+  const returnPc = core.at(fp + FRAME_RETURN_PC);
+  const segment = core.at(context + CONTEXT_SEGMENT);
   const isFirst = returnPc < 0;
   savePoint(
     core,
     returnPc & PC_MASK,
-    memory[fp + FRAME_CALLER],
-    isFirst ? memory[segment + SEGMENT_ARGUMENTS] : fp,
-    isFirst ? memory[segment + SEGMENT_PREVIOUS] : segment,
+    core.at(fp + FRAME_CALLER),
+    isFirst ? core.at(segment + SEGMENT_ARGUMENTS) : fp,
+    isFirst ? core.at(segment + SEGMENT_PREVIOUS) : segment,
   );
 }

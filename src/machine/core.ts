@@ -17,6 +17,7 @@ import {
 } from '../language/image.ts';
 import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
 import { type MachinePool, newArrays } from './pool.ts';
+import type { Recorder } from './recorder.ts';
 import type { MachineOptions, OutputEntry } from './types.ts';
 import type { Tables } from './tables.ts';
 import { tablesOf } from './tables.ts';
@@ -81,6 +82,9 @@ export class Core {
   isolated = false;
   halt = RUNNING;
 
+  /** Set while what a step touches is recorded (effects.ts). */
+  recorder: Recorder | null = null;
+
   /** epoch of the segment in which a word was noted last. */
   stamp: Int32Array;
   epoch: number;
@@ -126,9 +130,21 @@ export class Core {
     if (this.stamp.length === 0) this.stamp = new Int32Array(this.memory.length);
   }
 
+  /** M[address], for whatever executes outside the interpreter's loop. */
+  at(address: number): number {
+    if (this.recorder !== null) this.recorder.touch(address);
+    return this.memory[address];
+  }
+
+  /** The running step reads more than is worth recording: what it does is not learned. */
+  forgetEffect(): void {
+    if (this.recorder !== null) this.recorder.isUsable = false;
+  }
+
   /** M[address] = value, noted. */
   write(address: number, value: number): void {
     const memory = this.memory;
+    if (this.recorder !== null) this.recorder.touch(address);
     if (memory[address] === value) return;
     if (this.logging && this.stamp[address] !== this.epoch) this.note(address);
     memory[address] = value;
@@ -175,13 +191,26 @@ export class Core {
         high ^= laneHigh(key, mix);
       }
     }
-    if (top + TRAILER_WORDS > log.length) this.growLog();
-    this.log[top] = lowBefore;
-    this.log[top + 1] = highBefore;
-    this.log[top + 2] = top - start;
+    this.logTop = top;
+    this.closeSegment(top - start, low ^ lowBefore, high ^ highBefore);
+  }
+
+  /** The log, with room for so many words and a trailer behind `logTop`. */
+  logRoom(words: number): Int32Array {
+    while (this.logTop + words + TRAILER_WORDS > this.log.length) this.growLog();
+    return this.log;
+  }
+
+  /** Writes the trailer behind the `words` of a segment; the lanes of the hash change by so much. */
+  closeSegment(words: number, low: number, high: number): void {
+    const top = this.logTop;
+    const log = this.logRoom(0);
+    log[top] = this.hashLow;
+    log[top + 1] = this.hashHigh;
+    log[top + 2] = words;
     this.logTop = top + TRAILER_WORDS;
-    this.hashLow = low;
-    this.hashHigh = high;
+    this.hashLow ^= low;
+    this.hashHigh ^= high;
   }
 
   /** Takes back what the open segment that began at `start` has done; it leaves no trailer. */

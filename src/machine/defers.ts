@@ -26,37 +26,35 @@ const DEFER_WORDS = 3;
  * comes after those of the frames in between. Such a body may run on another stack than its loop.
  */
 export function pushDefer(core: Core, func: number, frame: number): void {
-  const { memory, context } = core;
+  const { context } = core;
   const link =
     linkFor(core, context, core.fp, frame) ?? linkOnOtherStack(core, frame, objectOf(core, frame));
-  let item = memory[context + CONTEXT_FREE_DEFERS];
-  if (item !== 0) core.write(context + CONTEXT_FREE_DEFERS, memory[item + DEFER_LINK]);
+  let item = core.at(context + CONTEXT_FREE_DEFERS);
+  if (item !== 0) core.write(context + CONTEXT_FREE_DEFERS, core.at(item + DEFER_LINK));
   else item = allocate(core, OBJECT_DEFER, DEFER_WORDS);
   core.write(item + DEFER_FUNCTION, func);
   core.write(item + DEFER_FRAME, frame);
-  core.write(item + DEFER_LINK, memory[link]);
+  core.write(item + DEFER_LINK, core.at(link));
   core.write(link, item);
 }
 
 /** The address of the link that a call deferred for `frame` comes behind; null when the stack of
  *  `context`, whose youngest frame is `top`, has no such frame. */
 function linkFor(core: Core, context: number, top: number, frame: number): number | null {
-  const { memory } = core;
   let link = context + CONTEXT_DEFERS;
-  for (let fp = top; fp !== frame; fp = memory[fp + FRAME_CALLER]) {
+  for (let fp = top; fp !== frame; fp = core.at(fp + FRAME_CALLER)) {
     if (fp === 0) return null;
-    while (memory[link] !== 0 && memory[memory[link] + DEFER_FRAME] === fp) link = memory[link];
+    while (core.at(link) !== 0 && core.at(core.at(link) + DEFER_FRAME) === fp) link = core.at(link);
   }
   return link;
 }
 
 /** As linkFor, for a stack that another thread may execute, or none. */
 function linkOnOtherStack(core: Core, frame: number, context: number): number {
-  const { memory } = core;
-  let top = memory[context + CONTEXT_FP];
-  for (let number = 0; number < memory[THREAD_COUNT]; number++) {
+  let top = core.at(context + CONTEXT_FP);
+  for (let number = 0; number < core.at(THREAD_COUNT); number++) {
     const entry = THREADS + number * THREAD_WORDS;
-    if (memory[entry + THREAD_CONTEXT] === context) top = memory[entry + THREAD_FP];
+    if (core.at(entry + THREAD_CONTEXT) === context) top = core.at(entry + THREAD_FP);
   }
   const link = linkFor(core, context, top, frame);
   if (link === null) throw internal(`defer for frame ${frame}, which is on no stack`);
@@ -65,31 +63,29 @@ function linkOnOtherStack(core: Core, frame: number, context: number): number {
 
 /** Takes the youngest deferred call off, if it is for `frame` (-1: any): its func() and frame. */
 export function popDefer(core: Core, frame: number): { func: number; frame: number } | null {
-  const { memory, context } = core;
-  const item = memory[context + CONTEXT_DEFERS];
+  const { context } = core;
+  const item = core.at(context + CONTEXT_DEFERS);
   if (item === 0) return null;
-  const found = { func: memory[item + DEFER_FUNCTION], frame: memory[item + DEFER_FRAME] };
+  const found = { func: core.at(item + DEFER_FUNCTION), frame: core.at(item + DEFER_FRAME) };
   if (frame !== -1 && found.frame !== frame) return null;
   recycleDefer(core, context);
   return found;
 }
 
 export function dropDefers(core: Core, context: number, frame: number): void {
-  const { memory } = core;
   for (;;) {
-    const item = memory[context + CONTEXT_DEFERS];
-    if (item === 0 || memory[item + DEFER_FRAME] !== frame) return;
+    const item = core.at(context + CONTEXT_DEFERS);
+    if (item === 0 || core.at(item + DEFER_FRAME) !== frame) return;
     recycleDefer(core, context);
   }
 }
 
 /** Moves the first deferred call to the free list. */
 export function recycleDefer(core: Core, context: number): void {
-  const { memory } = core;
-  const item = memory[context + CONTEXT_DEFERS];
-  core.write(context + CONTEXT_DEFERS, memory[item + DEFER_LINK]);
+  const item = core.at(context + CONTEXT_DEFERS);
+  core.write(context + CONTEXT_DEFERS, core.at(item + DEFER_LINK));
   core.write(item + DEFER_FUNCTION, 0);
   core.write(item + DEFER_FRAME, 0);
-  core.write(item + DEFER_LINK, memory[context + CONTEXT_FREE_DEFERS]);
+  core.write(item + DEFER_LINK, core.at(context + CONTEXT_FREE_DEFERS));
   core.write(context + CONTEXT_FREE_DEFERS, item);
 }

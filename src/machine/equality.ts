@@ -14,25 +14,25 @@ const different: Equality = { equal: false, uncomparable: 0 };
 
 /** The interfaces at two addresses: type ids and data words. */
 export function equalInterfaces(core: Core, x: number, y: number): Equality {
-  const { memory, image } = core;
-  const id = memory[x];
-  if (id !== memory[y]) return different;
+  const { image } = core;
+  const id = core.at(x);
+  if (id !== core.at(y)) return different;
   if (id === 0) return same;
   const type = image.types[id];
-  if (!type) return memory[x + 1] === memory[y + 1] ? same : different;
+  if (!type) return core.at(x + 1) === core.at(y + 1) ? same : different;
   if (!type.comparable) return { equal: false, uncomparable: id };
   if (type.words === 1) return equalValues(core, x + 1, y + 1, id);
   if (type.words === 0) return same;
-  return equalValues(core, memory[x + 1], memory[y + 1], id);
+  return equalValues(core, core.at(x + 1), core.at(y + 1), id);
 }
 
 /** The values of a type at two addresses. */
 export function equalValues(core: Core, x: number, y: number, id: number): Equality {
-  const { memory, image } = core;
+  const { image } = core;
   const type = image.types[id];
   switch (type?.kind) {
     case 'string':
-      return compareStrings(core, memory[x], memory[y]) === 0 ? same : different;
+      return compareStrings(core, core.at(x), core.at(y)) === 0 ? same : different;
     case 'interface':
       return equalInterfaces(core, x, y);
     case 'struct':
@@ -54,7 +54,7 @@ export function equalValues(core: Core, x: number, y: number, id: number): Equal
     case 'function':
       return { equal: false, uncomparable: id };
     default:
-      return memory[x] === memory[y] ? same : different;
+      return core.at(x) === core.at(y) ? same : different;
   }
 }
 

@@ -53,7 +53,7 @@ export function functionAt(core: Core, pc: number): number {
 
 /** The function and closure word of a func() value that is not nil. */
 export function callee(core: Core, value: number): { number: number; closure: number } {
-  const number = value < 0 ? -value - 1 : core.memory[value];
+  const number = value < 0 ? -value - 1 : core.at(value);
   if (number < 0 || number >= core.tables.entry.length) throw internal(`${value} is no function`);
   return { number, closure: value < 0 ? 0 : value };
 }
@@ -69,9 +69,9 @@ export function enter(
   returnPc: number,
   closure: number,
 ): boolean {
-  const { memory, context } = core;
+  const { context } = core;
   const words = core.tables.extent[number];
-  if (at + words > memory[context + CONTEXT_LIMIT]) {
+  if (at + words > core.at(context + CONTEXT_LIMIT)) {
     const isModel = core.image.functions[number].isModel;
     const limit = core.stackLimitWords + (isModel ? MODEL_SLACK_WORDS : 0);
     if (stackWords(core) + words > limit) {
@@ -81,7 +81,7 @@ export function enter(
     const moved = growStack(core, words, at);
     const end = FRAME_HEADER_WORDS + core.image.functions[number].parameterWords;
     for (let i = FRAME_HEADER_WORDS; i < end; i++) {
-      core.write(moved + i, memory[at + i]);
+      core.write(moved + i, core.at(at + i));
       core.write(at + i, 0);
     }
     at = moved;
@@ -97,24 +97,24 @@ export function enter(
 
 /** Words in all segments of the current context up to the current one. */
 function stackWords(core: Core): number {
-  const { memory, context } = core;
-  let words = memory[context + OBJECT_WORDS];
-  for (let segment = memory[context + CONTEXT_SEGMENT]; segment !== 0; ) {
-    words += memory[segment + OBJECT_WORDS];
-    segment = memory[segment + SEGMENT_PREVIOUS];
+  const { context } = core;
+  let words = core.at(context + OBJECT_WORDS);
+  for (let segment = core.at(context + CONTEXT_SEGMENT); segment !== 0; ) {
+    words += core.at(segment + OBJECT_WORDS);
+    segment = core.at(segment + SEGMENT_PREVIOUS);
   }
   return words;
 }
 
 /** Makes the next segment current; where its first frame begins. */
 function growStack(core: Core, frameWords: number, at: number): number {
-  const { memory, context } = core;
-  const current = memory[context + CONTEXT_SEGMENT];
+  const { context } = core;
+  const current = core.at(context + CONTEXT_SEGMENT);
   const link = current === 0 ? context + CONTEXT_NEXT_SEGMENT : current + SEGMENT_NEXT;
-  let segment = memory[link];
+  let segment = core.at(link);
   const needed = frameWords + SEGMENT_STACK;
-  if (segment === 0 || memory[segment + OBJECT_WORDS] < needed) {
-    const before = current === 0 ? SEGMENT_WORDS : memory[current + OBJECT_WORDS] * 2;
+  if (segment === 0 || core.at(segment + OBJECT_WORDS) < needed) {
+    const before = current === 0 ? SEGMENT_WORDS : core.at(current + OBJECT_WORDS) * 2;
     const words = Math.max(Math.min(before, 1 << 14), needed);
     segment = allocateIn(core, context, OBJECT_SEGMENT, words);
     core.write(link, segment);
@@ -122,22 +122,22 @@ function growStack(core: Core, frameWords: number, at: number): number {
   }
   core.write(segment + SEGMENT_ARGUMENTS, at);
   core.write(context + CONTEXT_SEGMENT, segment);
-  core.write(context + CONTEXT_LIMIT, segment + memory[segment + OBJECT_WORDS]);
+  core.write(context + CONTEXT_LIMIT, segment + core.at(segment + OBJECT_WORDS));
   return segment + SEGMENT_STACK;
 }
 
 /** Leaves the current segment, whose words are clear already: where its first frame would have
  *  begun in the one before. */
 function leaveSegment(core: Core): number {
-  const { memory, context } = core;
-  const segment = memory[context + CONTEXT_SEGMENT];
+  const { context } = core;
+  const segment = core.at(context + CONTEXT_SEGMENT);
   if (segment === 0) throw internal('a frame claims a stack segment that is not there');
-  const begin = memory[segment + SEGMENT_ARGUMENTS];
-  const previous = memory[segment + SEGMENT_PREVIOUS];
+  const begin = core.at(segment + SEGMENT_ARGUMENTS);
+  const previous = core.at(segment + SEGMENT_PREVIOUS);
   const base = previous === 0 ? context : previous;
   core.write(segment + SEGMENT_ARGUMENTS, 0);
   core.write(context + CONTEXT_SEGMENT, previous);
-  core.write(context + CONTEXT_LIMIT, base + memory[base + OBJECT_WORDS]);
+  core.write(context + CONTEXT_LIMIT, base + core.at(base + OBJECT_WORDS));
   return begin;
 }
 
@@ -147,20 +147,20 @@ export function clear(core: Core, from: number, to: number): void {
 
 /** RET of a frame that began a segment, or of a bottom frame. False: there is no caller. */
 export function returnSlowly(core: Core, first: number, count: number): boolean {
-  const { memory } = core;
   const { fp } = core;
-  const returnPc = memory[fp + FRAME_RETURN_PC];
-  const caller = memory[fp + FRAME_CALLER];
+  const returnPc = core.at(fp + FRAME_RETURN_PC);
+  const caller = core.at(fp + FRAME_CALLER);
   const top = stackTop(core);
   const startsSegment = returnPc < 0;
   if ((returnPc & PC_MASK) === 0) {
     if (caller !== 0) throw internal('a function called by Mcall has returned');
     for (let i = 0; i < count; i++) {
-      core.write(fp + FRAME_HEADER_WORDS + i, memory[fp + first + i]);
+      core.write(fp + FRAME_HEADER_WORDS + i, core.at(fp + first + i));
     }
     return false;
   }
-  const results = memory.slice(fp + first, fp + first + count);
+  const results: number[] = [];
+  for (let i = 0; i < count; i++) results.push(core.at(fp + first + i));
   clear(core, fp, top);
   const begin = startsSegment ? leaveSegment(core) : fp;
   for (let i = 0; i < count; i++) core.write(begin + FRAME_HEADER_WORDS + i, results[i]);
@@ -174,7 +174,7 @@ export function returnSlowly(core: Core, first: number, count: number): boolean 
  * deferred calls, leaves its segments. Gives the return pc into that frame, 0 if it was on top.
  */
 export function cutStack(core: Core, target: number): number {
-  const { memory, context } = core;
+  const { context } = core;
   let fp = core.fp;
   let top = stackTop(core);
   let bottom = top;
@@ -182,8 +182,8 @@ export function cutStack(core: Core, target: number): number {
   while (fp !== target) {
     if (fp === 0) throw internal(`frame ${target} is not on the stack`);
     dropDefers(core, context, fp);
-    returnPc = memory[fp + FRAME_RETURN_PC];
-    const caller = memory[fp + FRAME_CALLER];
+    returnPc = core.at(fp + FRAME_RETURN_PC);
+    const caller = core.at(fp + FRAME_CALLER);
     bottom = fp;
     if (returnPc < 0) {
       clear(core, fp, top);

@@ -42,8 +42,7 @@ export function allocateBlock(
   words: number,
   limit = core.memoryLimit,
 ): number {
-  const memory = core.memory;
-  const address = memory[HEAP_TOP] + OBJECT_HEADER_WORDS;
+  const address = core.at(HEAP_TOP) + OBJECT_HEADER_WORDS;
   if (words < 0 || address + words > limit) throw memoryExhausted(core);
   core.write(HEAP_TOP, address + words);
   core.write(address + OBJECT_TYPE, type);
@@ -53,10 +52,9 @@ export function allocateBlock(
 
 /** An object in a context's region. */
 export function allocateIn(core: Core, context: number, type: number, words: number): number {
-  const { memory } = core;
   const size = words + OBJECT_HEADER_WORDS;
-  let next = memory[context + CONTEXT_REGION];
-  if (next + size > memory[context + CONTEXT_REGION_END]) {
+  let next = core.at(context + CONTEXT_REGION);
+  if (next + size > core.at(context + CONTEXT_REGION_END)) {
     if (words < 0 || size > EXTENSION_WORDS >> 1) return allocateBlock(core, type, words);
     next = allocateBlock(core, OBJECT_ARENA, EXTENSION_WORDS);
     core.write(context + CONTEXT_REGION_END, next + EXTENSION_WORDS);
@@ -72,12 +70,12 @@ export function allocateIn(core: Core, context: number, type: number, words: num
 /** An object of the current context. All its words are zero. */
 export function allocate(core: Core, type: number, words: number): number {
   const size = Math.max(words, 1) + OBJECT_HEADER_WORDS;
-  const { memory, context } = core;
+  const { context } = core;
   if (size > SMALL_WORDS) return allocateIn(core, context, type, words);
-  let next = memory[context + CONTEXT_ARENA];
-  if (next + size > memory[context + CONTEXT_ARENA_END]) {
+  let next = core.at(context + CONTEXT_ARENA);
+  if (next + size > core.at(context + CONTEXT_ARENA_END)) {
     addArena(core, context, ARENA_WORDS);
-    next = memory[context + CONTEXT_ARENA];
+    next = core.at(context + CONTEXT_ARENA);
   }
   core.write(context + CONTEXT_ARENA, next + size);
   const address = next + OBJECT_HEADER_WORDS;
@@ -103,16 +101,16 @@ function memoryExhausted(core: Core): Ending {
 
 /** First word of the innermost object that holds the address; 0 if none does. */
 export function objectOf(core: Core, address: number): number {
-  const memory = core.memory;
+  core.forgetEffect();
   let at = core.image.globalsEnd;
-  let end = memory[HEAP_TOP];
+  let end = core.at(HEAP_TOP);
   if (address < at || address >= end) return 0;
   while (at < end) {
     const object = at + OBJECT_HEADER_WORDS;
-    const next = object + memory[object + OBJECT_WORDS];
-    if (next < object || (next === object && memory[object + OBJECT_TYPE] === 0)) return 0;
+    const next = object + core.at(object + OBJECT_WORDS);
+    if (next < object || (next === object && core.at(object + OBJECT_TYPE) === 0)) return 0;
     if (address < next) {
-      if (memory[object + OBJECT_TYPE] !== OBJECT_ARENA) return address >= object ? object : 0;
+      if (core.at(object + OBJECT_TYPE) !== OBJECT_ARENA) return address >= object ? object : 0;
       end = next;
       at = object;
     } else {
@@ -125,7 +123,7 @@ export function objectOf(core: Core, address: number): number {
 /** Whether the word lies in a freed object. Asked only when POISON is seen. */
 export function isFreed(core: Core, address: number): boolean {
   const object = objectOf(core, address);
-  return object !== 0 && (core.memory[object + OBJECT_TYPE] & OBJECT_FREED_BIT) !== 0;
+  return object !== 0 && (core.at(object + OBJECT_TYPE) & OBJECT_FREED_BIT) !== 0;
 }
 
 /** Frees and poisons an object. False: it is freed already. Throws if it is none. */
@@ -134,10 +132,10 @@ export function free(core: Core, address: number): boolean {
   if (object !== address || address < NIL_LIMIT) {
     throw new Ending('internal', `freed ${address}, which is not the address of an object`);
   }
-  const type = core.memory[object + OBJECT_TYPE];
+  const type = core.at(object + OBJECT_TYPE);
   if ((type & OBJECT_FREED_BIT) !== 0) return false;
   core.write(object + OBJECT_TYPE, type | OBJECT_FREED_BIT);
-  const words = core.memory[object + OBJECT_WORDS];
+  const words = core.at(object + OBJECT_WORDS);
   for (let i = 0; i < words; i++) core.write(object + i, POISON);
   return true;
 }
@@ -148,10 +146,9 @@ export function free(core: Core, address: number): boolean {
 export function stringBytes(core: Core, value: number): Uint8Array {
   if (value === 0) return EMPTY;
   if (value < 0) return core.tables.constantBytes[-value - 1] ?? EMPTY;
-  const memory = core.memory;
-  const length = Math.max(0, Math.min(memory[value], memory.length));
+  const length = Math.max(0, Math.min(core.at(value), core.memory.length));
   const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = memory[value + 1 + (i >> 2)] >>> ((i & 3) << 3);
+  for (let i = 0; i < length; i++) bytes[i] = core.at(value + 1 + (i >> 2)) >>> ((i & 3) << 3);
   return bytes;
 }
 
@@ -167,7 +164,7 @@ export function stringText(core: Core, value: number): string {
 export function stringLength(core: Core, value: number): number {
   if (value === 0) return 0;
   if (value < 0) return core.tables.constantBytes[-value - 1]?.length ?? 0;
-  return core.memory[value];
+  return core.at(value);
 }
 
 /** A new string of these bytes, allocated by the current context. */

@@ -21,11 +21,13 @@ import {
 } from '../language/image.ts';
 import { conditionHolds } from './conditions.ts';
 import { Core, Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
+import { Effects, LEARN } from './effects.ts';
 import type { Value } from './format.ts';
 import { sprintf } from './format.ts';
 import { canGenerate, GeneratedCode } from './generated.ts';
 import { makeMachineString, objectOf, stringText } from './heap.ts';
 import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
+import { executeRecorded } from './recorder.ts';
 import {
   choiceCount,
   enabledThreads,
@@ -60,6 +62,7 @@ const FAILED = -1;
 export class Machine extends Core {
   #generated: GeneratedCode | null = null;
   #stepsUntilGenerating: number;
+  #effects: Effects | null = null;
 
   constructor(image: Image, options: MachineOptions = {}) {
     super(image, options);
@@ -136,6 +139,52 @@ export class Machine extends Core {
   /** One whole step of a thread that is enabled: `boundary`, or `ended` when the thread or the run
    *  has ended. */
   step(thread: number, answer = 0): Stop {
+    const effects = this.#effects;
+    if (effects !== null) {
+      const effect = effects.find(thread, answer);
+      if (effect > 0) return effects.apply(effect) === AT_BOUNDARY ? 'boundary' : 'ended';
+      if (effect === LEARN) return this.#learn(effects, thread, answer);
+    }
+    return this.#execute(thread, answer);
+  }
+
+  /** From now on, steps are remembered: for searches, which make the same ones again and again. */
+  rememberEffects(): void {
+    if (!this.logging || this.checking) return;
+    this.#effects ??= new Effects(this);
+  }
+
+  /** What the thread's step would do, if that is remembered: for hashAfter; or 0. */
+  foresee(thread: number, answer: number): number {
+    return this.#effects === null ? 0 : Math.max(0, this.#effects.find(thread, answer));
+  }
+
+  /** As step, and what it does is learned. */
+  #learn(effects: Effects, thread: number, answer: number): Stop {
+    const start = this.logTop;
+    const { instructionCount } = this;
+    this.openSegment();
+    let end = FAILED;
+    try {
+      this.load(thread, answer);
+      this.recorder = effects.begin();
+      end = executeRecorded(this, this.recorder, this.instructionLimit);
+    } catch (error) {
+      this.forgetEffect();
+      this.fail(error);
+    }
+    this.store(thread);
+    if (end === AT_LIMIT) {
+      this.forgetEffect();
+      this.endAtLimit();
+    }
+    this.recorder = null;
+    this.endSegment(start);
+    effects.keep(thread, answer, start, end, this.instructionCount - instructionCount);
+    return end === AT_BOUNDARY ? 'boundary' : 'ended';
+  }
+
+  #execute(thread: number, answer: number): Stop {
     const start = this.logTop;
     this.openSegment();
     let end = FAILED;

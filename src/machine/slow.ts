@@ -36,10 +36,10 @@ export function executeSlowly(core: Core, op: number, a: number, b: number, c: n
 }
 
 function local(core: Core, op: number, a: number, b: number, c: number): void {
-  const { memory: m, fp } = core;
+  const { fp } = core;
   switch (op) {
     case ops.OP_TRAP:
-      raise(core, a, m[fp + b], m[fp + c]);
+      raise(core, a, core.at(fp + b), core.at(fp + c));
       return;
     case ops.OP_MOVN:
       copyWords(core, fp + a, fp + b, c);
@@ -51,13 +51,13 @@ function local(core: Core, op: number, a: number, b: number, c: number): void {
       core.write(fp + a, callerFrame(core));
       break;
     case ops.OP_LOADN:
-      if (!loadWords(core, fp + a, m[fp + b], c)) return;
+      if (!loadWords(core, fp + a, core.at(fp + b), c)) return;
       break;
     case ops.OP_STOREN:
-      if (!storeWords(core, m[fp + a], fp + c, b)) return;
+      if (!storeWords(core, core.at(fp + a), fp + c, b)) return;
       break;
     default: {
-      const { trap, value } = arithmetic(op, m[fp + b], m[fp + c], c);
+      const { trap, value } = arithmetic(op, core.at(fp + b), core.at(fp + c), c);
       if (trap >= 0) {
         raise(core, trap, 0, 0);
         return;
@@ -70,33 +70,33 @@ function local(core: Core, op: number, a: number, b: number, c: number): void {
 
 /** The frame of the nearest caller that is not a wrapper; 0 if there is none. */
 function callerFrame(core: Core): number {
-  const { memory, image } = core;
+  const { image } = core;
   let fp = core.fp;
   for (;;) {
-    const returnPc = memory[fp + ops.FRAME_RETURN_PC] & 0x7fffffff;
-    fp = memory[fp + ops.FRAME_CALLER];
+    const returnPc = core.at(fp + ops.FRAME_RETURN_PC) & 0x7fffffff;
+    fp = core.at(fp + ops.FRAME_CALLER);
     if (fp === 0 || returnPc === 0) return 0;
     if (!image.functions[functionAt(core, returnPc - NEXT)].isWrapper) return fp;
   }
 }
 
 function callsAndObjects(core: Core, op: number, a: number, b: number, c: number): void {
-  const { memory: m, fp, image } = core;
+  const { fp, image } = core;
   switch (op) {
     case ops.OP_CALL:
       enter(core, a, fp + b, core.pc + NEXT, 0);
       return;
     case ops.OP_CALLC: {
-      if (m[fp + a] === 0) {
+      if (core.at(fp + a) === 0) {
         raise(core, ops.TRAP_NIL, 0, 0);
         return;
       }
-      const { number, closure } = callee(core, m[fp + a]);
+      const { number, closure } = callee(core, core.at(fp + a));
       enter(core, number, fp + b, core.pc + NEXT, closure);
       return;
     }
     case ops.OP_CALLI: {
-      const type = m[fp + a];
+      const type = core.at(fp + a);
       if (type === 0) {
         raise(core, ops.TRAP_NIL, 0, 0);
         return;
@@ -120,7 +120,7 @@ function callsAndObjects(core: Core, op: number, a: number, b: number, c: number
       break;
     }
     case ops.OP_DEFER:
-      pushDefer(core, m[fp + a], b < 0 ? fp : m[fp + b]);
+      pushDefer(core, core.at(fp + a), b < 0 ? fp : core.at(fp + b));
       break;
     case ops.OP_RUNDEFERS: {
       const item = popDefer(core, fp);
@@ -137,7 +137,7 @@ function callsAndObjects(core: Core, op: number, a: number, b: number, c: number
       core.write(fp + a, allocate(core, b, image.types[b]?.words ?? 1));
       break;
     case ops.OP_ALLOCN: {
-      const count = m[fp + c];
+      const count = core.at(fp + c);
       if (count < 0 || count * (image.types[b]?.words ?? 1) > core.memoryLimit) {
         raise(core, ops.TRAP_MAKESLICE, 0, 0);
         return;
@@ -146,14 +146,14 @@ function callsAndObjects(core: Core, op: number, a: number, b: number, c: number
       break;
     }
     case ops.OP_IMPLEMENTS:
-      core.write(fp + a, hasMethods(image, m[fp + b], c) ? 1 : 0);
+      core.write(fp + a, hasMethods(image, core.at(fp + b), c) ? 1 : 0);
       break;
     case ops.OP_IFACEEQ:
     case ops.OP_TYPEEQ: {
       const { equal, uncomparable } =
         op === ops.OP_IFACEEQ
           ? equalInterfaces(core, fp + b, fp + c)
-          : equalValues(core, m[fp + b], m[fp + b + 1], c);
+          : equalValues(core, core.at(fp + b), core.at(fp + b + 1), c);
       if (uncomparable !== 0) {
         raise(core, ops.TRAP_COMPARE, uncomparable, 0);
         return;
@@ -174,49 +174,49 @@ function callsAndObjects(core: Core, op: number, a: number, b: number, c: number
 }
 
 function leaveAtomic(core: Core): void {
-  const depth = core.memory[ATOMIC_DEPTH] - 1;
+  const depth = core.at(ATOMIC_DEPTH) - 1;
   if (depth < 0) throw internal('an atomic section ends that did not begin');
   core.write(ATOMIC_DEPTH, depth);
   if (depth === 0) core.write(ATOMIC_HOLDER, 0);
 }
 
 function contexts(core: Core, op: number, a: number, b: number, c: number): void {
-  const { memory: m, fp } = core;
+  const { fp } = core;
   const own = THREADS + core.thread * THREAD_WORDS;
   switch (op) {
     case ops.OP_MCALL:
-      mcall(core, m[fp + a], m[fp + b], m[fp + c]);
+      mcall(core, core.at(fp + a), core.at(fp + b), core.at(fp + c));
       return;
     case ops.OP_GOGO:
-      gogo(core, m[fp + a]);
+      gogo(core, core.at(fp + a));
       return;
     case ops.OP_SAVECALLER:
       saveCaller(core);
       break;
     case ops.OP_NEWCONTEXT:
-      if (m[fp + b] === 0) {
+      if (core.at(fp + b) === 0) {
         raise(core, ops.TRAP_NIL, 0, 0);
         return;
       }
-      core.write(fp + a, newContext(core, m[fp + b], m[fp + c]));
+      core.write(fp + a, newContext(core, core.at(fp + b), core.at(fp + c)));
       break;
     case ops.OP_FREECONTEXT:
-      freeContext(core, m[fp + a]);
+      freeContext(core, core.at(fp + a));
       break;
     case ops.OP_CONTEXT:
       core.write(fp + a, core.context);
       break;
     case ops.OP_OWNER:
-      core.write(fp + a, m[core.context + CONTEXT_OWNER]);
+      core.write(fp + a, core.at(core.context + CONTEXT_OWNER));
       break;
     case ops.OP_SETOWNER:
-      core.write(core.context + CONTEXT_OWNER, m[fp + a]);
+      core.write(core.context + CONTEXT_OWNER, core.at(fp + a));
       break;
     case ops.OP_TLS:
-      core.write(fp + a, m[own + THREAD_TLS]);
+      core.write(fp + a, core.at(own + THREAD_TLS));
       break;
     case ops.OP_SETTLS:
-      core.write(own + THREAD_TLS, m[fp + a]);
+      core.write(own + THREAD_TLS, core.at(fp + a));
       break;
     case ops.OP_THREAD:
       core.write(fp + a, core.thread);
@@ -228,7 +228,7 @@ function contexts(core: Core, op: number, a: number, b: number, c: number): void
       break;
     }
     case ops.OP_UNWIND:
-      unwind(core, m[fp + a]);
+      unwind(core, core.at(fp + a));
       return;
     default:
       throw internal(`${op} is no instruction (at pc ${core.pc})`);

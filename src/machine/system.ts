@@ -47,8 +47,7 @@ function trapped(core: Core, trap: number, x: number, y: number): null {
 }
 
 function stringCall(core: Core, number: number, base: number): readonly number[] | null {
-  const { memory } = core;
-  const [x, y, z] = [memory[base], memory[base + 1], memory[base + 2]];
+  const [x, y, z] = [core.at(base), core.at(base + 1), core.at(base + 2)];
   switch (number) {
     case ops.SYS_CONCAT: {
       if (x === 0 || y === 0) return [x === 0 ? y : x];
@@ -93,18 +92,17 @@ function stringCall(core: Core, number: number, base: number): readonly number[]
 
 function stringByte(core: Core, value: number, index: number): number {
   if (value < 0) return core.tables.constantBytes[-value - 1][index];
-  return (core.memory[value + 1 + (index >> 2)] >>> ((index & 3) << 3)) & 0xff;
+  return (core.at(value + 1 + (index >> 2)) >>> ((index & 3) << 3)) & 0xff;
 }
 
 // ------------------------------------------------------------------------------ slices
 
 function sliceCall(core: Core, number: number, base: number): readonly number[] | null {
-  const { memory } = core;
   switch (number) {
     case ops.SYS_STRING_BYTES:
-      return newSlice(core, core.tables.byteType, stringBytes(core, memory[base]));
+      return newSlice(core, core.tables.byteType, stringBytes(core, core.at(base)));
     case ops.SYS_STRING_RUNES:
-      return newSlice(core, core.tables.runeType, runesOf(stringBytes(core, memory[base])));
+      return newSlice(core, core.tables.runeType, runesOf(stringBytes(core, core.at(base))));
     case ops.SYS_BYTES_STRING:
       return [
         makeString(
@@ -120,18 +118,18 @@ function sliceCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_APPEND:
       return append(core, base);
     case ops.SYS_COPY: {
-      const count = Math.min(memory[base + 1], memory[base + 4]);
-      const elementWords = memory[base + 6];
-      return move(core, memory[base], memory[base + 3], count * elementWords) ? [count] : null;
+      const count = Math.min(core.at(base + 1), core.at(base + 4));
+      const elementWords = core.at(base + 6);
+      return move(core, core.at(base), core.at(base + 3), count * elementWords) ? [count] : null;
     }
     case ops.SYS_COPY_STRING: {
-      const bytes = stringBytes(core, memory[base + 3]);
-      const count = Math.min(memory[base + 1], bytes.length);
-      for (let i = 0; i < count; i++) core.write(memory[base] + i, bytes[i]);
+      const bytes = stringBytes(core, core.at(base + 3));
+      const count = Math.min(core.at(base + 1), bytes.length);
+      for (let i = 0; i < count; i++) core.write(core.at(base) + i, bytes[i]);
       return [count];
     }
     case ops.SYS_MOVE: {
-      const [to, from, count] = [memory[base], memory[base + 1], memory[base + 2]];
+      const [to, from, count] = [core.at(base), core.at(base + 1), core.at(base + 2)];
       return move(core, to, from, count) ? [] : null;
     }
     default:
@@ -140,8 +138,9 @@ function sliceCall(core: Core, number: number, base: number): readonly number[] 
 }
 
 function words(core: Core, base: number): number[] {
-  const start = core.memory[base];
-  return Array.from(core.memory.subarray(start, start + core.memory[base + 1]));
+  const start = core.at(base);
+  core.forgetEffect();
+  return Array.from(core.memory.subarray(start, start + core.at(base + 1)));
 }
 
 function runesOf(bytes: Uint8Array): number[] {
@@ -164,10 +163,10 @@ function newSlice(core: Core, type: number, values: ArrayLike<number>): readonly
 }
 
 function append(core: Core, base: number): readonly number[] | null {
-  const { memory, image } = core;
-  const [start, length, capacity] = [memory[base], memory[base + 1], memory[base + 2]];
-  const [added, addedLength] = [memory[base + 3], memory[base + 4]];
-  const id = memory[base + 6];
+  const { image } = core;
+  const [start, length, capacity] = [core.at(base), core.at(base + 1), core.at(base + 2)];
+  const [added, addedLength] = [core.at(base + 3), core.at(base + 4)];
+  const id = core.at(base + 6);
   const size = image.types[id]?.words ?? 1;
   const total = length + addedLength;
   let [address, room] = [start, capacity];
@@ -190,7 +189,7 @@ function move(core: Core, to: number, from: number, count: number): boolean {
   }
   for (const address of from === 0 ? [to] : [to, from]) {
     if (core.checking) core.requireAddress(address, count);
-    if (core.memory[address] !== POISON || !isFreed(core, address)) continue;
+    if (core.at(address) !== POISON || !isFreed(core, address)) continue;
     raise(core, ops.TRAP_FREED, address, 0);
     return false;
   }
@@ -200,12 +199,11 @@ function move(core: Core, to: number, from: number, count: number): boolean {
 }
 
 function slice(core: Core, base: number): readonly number[] | null {
-  const { memory } = core;
-  const [start, length, capacity] = [memory[base], memory[base + 1], memory[base + 2]];
-  const low = memory[base + 3];
-  const max = memory[base + 5] < 0 ? capacity : memory[base + 5];
-  const high = memory[base + 4] < 0 ? length : memory[base + 4];
-  const size = memory[base + 6];
+  const [start, length, capacity] = [core.at(base), core.at(base + 1), core.at(base + 2)];
+  const low = core.at(base + 3);
+  const max = core.at(base + 5) < 0 ? capacity : core.at(base + 5);
+  const high = core.at(base + 4) < 0 ? length : core.at(base + 4);
+  const size = core.at(base + 6);
   if (max > capacity) return trapped(core, ops.TRAP_SLICE, max, capacity);
   if (high > max) return trapped(core, ops.TRAP_SLICE, high, max);
   if (low < 0) return trapped(core, ops.TRAP_SLICE, low, high);
@@ -219,13 +217,30 @@ function slice(core: Core, base: number): readonly number[] | null {
 
 /** The `any` values of a slice at `base`. */
 function anyValues(core: Core, base: number): Value[] {
-  const [start, length] = [core.memory[base], core.memory[base + 1]];
+  const [start, length] = [core.at(base), core.at(base + 1)];
   return Array.from({ length }, (_, i) => unwrap(core, start + 2 * i));
 }
 
+/** By number: 1 for what reads more memory than is worth recording (core.at). */
+const READS_WIDELY = new Uint8Array(SYSTEM_CALLS.length);
+for (const number of [
+  ops.SYS_SPRINT,
+  ops.SYS_SPRINTLN,
+  ops.SYS_SPRINTF,
+  ops.SYS_PANIC_TEXT,
+  ops.SYS_FORMAT_POINTER,
+  ops.SYS_STACK_TEXT,
+  ops.SYS_REACHABLE,
+  ops.SYS_POINTER_IN,
+  ops.SYS_REACHES_FROM,
+]) {
+  READS_WIDELY[number] = 1;
+}
+
 function otherCall(core: Core, number: number, base: number): readonly number[] | null {
-  const { memory, image } = core;
-  const x = memory[base];
+  const { image } = core;
+  const x = core.at(base);
+  if (READS_WIDELY[number] === 1) core.forgetEffect();
   const text = (result: string) => [makeString(core, encode(result))];
   switch (number) {
     case ops.SYS_SPRINT:
@@ -245,12 +260,12 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_UTOA:
       return text(String(x >>> 0));
     case ops.SYS_TIME:
-      return [memory[TIME]];
+      return [core.at(TIME)];
     case ops.SYS_FREE:
       if (x < NIL_LIMIT) return trapped(core, ops.TRAP_NIL, 0, 0);
       return free(core, x) ? [] : trapped(core, ops.TRAP_FREED, x, 0);
     case ops.SYS_HEAP:
-      if (x < 0 || x > memory.length - memory[HEAP_TOP]) {
+      if (x < 0 || x > core.memory.length - core.at(HEAP_TOP)) {
         return trapped(core, ops.TRAP_MAKESLICE, 0, 0);
       }
       return [allocate(core, OBJECT_RAW, x)];
@@ -261,13 +276,13 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_STACK_TEXT:
       return text(stackText(core, x));
     case ops.SYS_MISSING_METHOD:
-      return text(missingMethod(image, x, memory[base + 1]) ?? '');
+      return text(missingMethod(image, x, core.at(base + 1)) ?? '');
     case ops.SYS_REACHABLE:
       return [isReachable(core, x) ? 1 : 0];
     case ops.SYS_POINTER_IN:
-      return [pointerIn(core, x, memory[base + 1])];
+      return [pointerIn(core, x, core.at(base + 1))];
     case ops.SYS_REACHES_FROM:
-      return [reachesFrom(core, x, memory[base + 2]) ? 1 : 0];
+      return [reachesFrom(core, x, core.at(base + 2)) ? 1 : 0];
     default:
       throw internal(`there is no system call ${number}`);
   }

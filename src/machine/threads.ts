@@ -54,16 +54,15 @@ export function entryOf(thread: number): number {
 
 /** A new thread that will run the func(); its number, or -1 when the table is full. */
 export function newThread(core: Core, func: number, tls: number): number {
-  const { memory } = core;
-  const thread = memory[THREAD_COUNT];
+  const thread = core.at(THREAD_COUNT);
   if (thread >= MAX_THREADS) return -1;
   const context = newContext(core, func, 0);
   const own = entryOf(thread);
   core.write(THREAD_COUNT, thread + 1);
   core.write(own + THREAD_STATUS, THREAD_LIVE);
   core.write(own + THREAD_CONTEXT, context);
-  core.write(own + THREAD_PC, memory[context + CONTEXT_PC]);
-  core.write(own + THREAD_FP, memory[context + CONTEXT_FP]);
+  core.write(own + THREAD_PC, core.at(context + CONTEXT_PC));
+  core.write(own + THREAD_FP, core.at(context + CONTEXT_FP));
   core.write(own + THREAD_TLS, tls);
   for (const word of [CONTEXT_PC, CONTEXT_FP, CONTEXT_TOP, CONTEXT_SAVED_SEGMENT]) {
     core.write(context + word, 0);
@@ -73,13 +72,13 @@ export function newThread(core: Core, func: number, tls: number): number {
 
 /** The current thread ends; its context is cleared and kept for reuse. */
 export function endThread(core: Core): void {
-  const { memory, context } = core;
+  const { context } = core;
   if (core.isolated) throw internal('a condition ended its thread');
   const own = entryOf(core.thread);
   recycleContext(core, context, stackTop(core));
   for (let word = 0; word < THREAD_WORDS; word++) core.write(own + word, 0);
   core.write(own + THREAD_STATUS, THREAD_EXITED);
-  if (memory[ATOMIC_HOLDER] === core.thread + 1) {
+  if (core.at(ATOMIC_HOLDER) === core.thread + 1) {
     core.write(ATOMIC_HOLDER, 0);
     core.write(ATOMIC_DEPTH, 0);
   }

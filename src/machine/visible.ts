@@ -13,46 +13,46 @@ const NEXT = ops.INSTRUCTION_WORDS;
 
 /** Executes one visible instruction. */
 export function executeVisible(core: Core, op: number, a: number, b: number, c: number): void {
-  const { memory: m, fp } = core;
+  const { fp } = core;
   switch (op) {
     case ops.OP_VLOADN:
-      if (!loadWords(core, fp + a, m[fp + b], c)) return;
+      if (!loadWords(core, fp + a, core.at(fp + b), c)) return;
       break;
     case ops.OP_VSTOREN:
-      if (!storeWords(core, m[fp + a], fp + c, b)) return;
+      if (!storeWords(core, core.at(fp + a), fp + c, b)) return;
       break;
     case ops.OP_ASTORE:
     case ops.OP_LOCK:
     case ops.OP_UNLOCK:
-      if (!changeWord(core, op, m[fp + a], m[fp + b])) return;
+      if (!changeWord(core, op, core.at(fp + a), core.at(fp + b))) return;
       break;
     case ops.OP_AADD:
     case ops.OP_ASWAP:
     case ops.OP_ACAS:
     case ops.OP_AAND:
     case ops.OP_AOR:
-      if (!exchangeWord(core, op, a, m[fp + b], c)) return;
+      if (!exchangeWord(core, op, a, core.at(fp + b), c)) return;
       break;
     case ops.OP_AWAIT:
     case ops.OP_AWAITIDLE:
       if (!waitForWord(core, op, a, b, c)) return;
       break;
     case ops.OP_CHOOSE:
-      if (m[fp + b] < 1) throw internal(`a choice among ${m[fp + b]}`);
+      if (core.at(fp + b) < 1) throw internal(`a choice among ${core.at(fp + b)}`);
       core.write(fp + a, core.isolated ? 0 : core.answer);
       break;
     case ops.OP_ATOMIC_BEGIN:
-      if (m[ATOMIC_DEPTH] === 0) core.write(ATOMIC_HOLDER, core.thread + 1);
-      core.write(ATOMIC_DEPTH, m[ATOMIC_DEPTH] + 1);
+      if (core.at(ATOMIC_DEPTH) === 0) core.write(ATOMIC_HOLDER, core.thread + 1);
+      core.write(ATOMIC_DEPTH, core.at(ATOMIC_DEPTH) + 1);
       break;
     case ops.OP_PREEMPT:
       core.pc += NEXT;
-      if (core.answer === 0 || m[ATOMIC_HOLDER] !== 0 || core.isolated) return;
+      if (core.answer === 0 || core.at(ATOMIC_HOLDER) !== 0 || core.isolated) return;
       core.pc -= NEXT;
       enter(core, core.tables.asyncPreempt, stackTop(core), core.pc + NEXT, 0);
       return;
     case ops.OP_NEWTHREAD: {
-      const thread = m[fp + b] === 0 ? -2 : newThread(core, m[fp + b], m[fp + c]);
+      const thread = core.at(fp + b) === 0 ? -2 : newThread(core, core.at(fp + b), core.at(fp + c));
       if (thread < 0) {
         raise(core, thread === -2 ? ops.TRAP_NIL : ops.TRAP_THREADS, 0, 0);
         return;
@@ -64,12 +64,13 @@ export function executeVisible(core: Core, op: number, a: number, b: number, c: 
       endThread(core);
       return;
     case ops.OP_OUTCOME:
-      endRun(core, stringText(core, m[fp + a]), m[fp + b]);
+      endRun(core, stringText(core, core.at(fp + a)), core.at(fp + b));
       return;
     case ops.OP_PRINT: {
-      const text = displayable(stringText(core, m[fp + b]));
+      core.forgetEffect();
+      const text = displayable(stringText(core, core.at(fp + b)));
       const { pc, thread, context } = core;
-      core.output.push({ stream: m[fp + a], text, pc, thread, context });
+      core.output.push({ stream: core.at(fp + a), text, pc, thread, context });
       core.write(OUTPUT_COUNT, core.output.length);
       break;
     }
@@ -85,7 +86,7 @@ export function executeVisible(core: Core, op: number, a: number, b: number, c: 
 function changeWord(core: Core, op: number, base: number, value: number): boolean {
   const address = checkedAddress(core, base, 0, 1);
   if (address < 0) return false;
-  const before = core.memory[address];
+  const before = core.at(address);
   if (op === ops.OP_UNLOCK && before === 0) {
     raise(core, ops.TRAP_UNLOCK, 0, 0);
     return false;
@@ -104,9 +105,9 @@ function waitsInAtomic(core: Core): false {
 function exchangeWord(core: Core, op: number, a: number, base: number, c: number): boolean {
   const address = checkedAddress(core, base, 0, 1);
   if (address < 0) return false;
-  const { memory: m, fp } = core;
-  const before = m[address];
-  const operand = m[fp + c];
+  const { fp } = core;
+  const before = core.at(address);
+  const operand = core.at(fp + c);
   let result = before;
   let after = operand;
   if (op === ops.OP_AADD) {
@@ -116,7 +117,7 @@ function exchangeWord(core: Core, op: number, a: number, base: number, c: number
   else if (op === ops.OP_AOR) after = before | operand;
   else if (op === ops.OP_ACAS) {
     result = before === operand ? 1 : 0;
-    after = result === 1 ? m[fp + c + 1] : before;
+    after = result === 1 ? core.at(fp + c + 1) : before;
   }
   core.write(address, after);
   core.write(fp + a, result);
@@ -125,15 +126,15 @@ function exchangeWord(core: Core, op: number, a: number, base: number, c: number
 
 /** AWAIT and AWAITIDLE, which are enabled (outside atomic sections). */
 function waitForWord(core: Core, op: number, a: number, b: number, c: number): boolean {
-  const { memory: m, fp } = core;
-  const address = checkedAddress(core, m[fp + a], 0, 1);
+  const { fp } = core;
+  const address = checkedAddress(core, core.at(fp + a), 0, 1);
   if (address < 0) return false;
-  const isSet = m[address] !== 0;
-  if (!isSet && (op === ops.OP_AWAIT || m[ATOMIC_HOLDER] !== 0 || core.isolated)) {
+  const isSet = core.at(address) !== 0;
+  if (!isSet && (op === ops.OP_AWAIT || core.at(ATOMIC_HOLDER) !== 0 || core.isolated)) {
     return waitsInAtomic(core);
   }
   if (op === ops.OP_AWAIT) return true;
-  if (!isSet) core.write(TIME, Math.max(m[TIME], m[fp + b]));
+  if (!isSet) core.write(TIME, Math.max(core.at(TIME), core.at(fp + b)));
   core.write(fp + c, isSet ? 1 : 0);
   return true;
 }

@@ -7,11 +7,10 @@ import { isFreed, POISON } from './heap.ts';
 
 /** Copies words that may overlap. */
 export function copyWords(core: Core, to: number, from: number, count: number): void {
-  const { memory } = core;
   if (from >= to) {
-    for (let i = 0; i < count; i++) core.write(to + i, memory[from + i]);
+    for (let i = 0; i < count; i++) core.write(to + i, core.at(from + i));
   } else {
-    for (let i = count - 1; i >= 0; i--) core.write(to + i, memory[from + i]);
+    for (let i = count - 1; i >= 0; i--) core.write(to + i, core.at(from + i));
   }
 }
 
@@ -39,9 +38,8 @@ export function checkedAddress(core: Core, base: number, offset: number, count: 
   }
   const address = base + offset;
   if (core.checking) core.requireAddress(address, count);
-  const { memory } = core;
   for (let i = 0; i < count; i++) {
-    if (memory[address + i] === POISON && isFreed(core, address + i)) {
+    if (core.at(address + i) === POISON && isFreed(core, address + i)) {
       raise(core, ops.TRAP_FREED, address + i, 0);
       return -1;
     }
