@@ -139,10 +139,12 @@ export abstract class SearchBase implements Search {
   protected move(thread: number, answer: number): void {
     this.noteMove(thread, answer);
     const { machine } = this;
+    const mark = machine.mark();
     if (this.settings.target === null) machine.step(thread, answer);
     else this.#moveToTarget(this.settings.target, thread, answer);
     if (this.#checksInvariants && machine.outcome() === null) {
-      const broken = machine.checkConditions('invariant');
+      // All held before, or the path would have ended there.
+      const broken = machine.brokenInvariant(this.pathLength === 1 ? undefined : mark);
       if (broken !== null) machine.end({ kind: 'violation', message: broken });
     }
   }

@@ -18,7 +18,8 @@ import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
 import { memoryStops, stepNoting } from './atomic.ts';
 import { SearchBase } from './base.ts';
-import { Frames } from './frames.ts';
+import { Foresight } from './foresight.ts';
+import { CLAIMED, Frames } from './frames.ts';
 import { areDependent, isAtomicSection, mayWait } from './operations.ts';
 import { Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
@@ -35,6 +36,7 @@ const ROUND_LIMIT = 40;
 export class ExhaustiveSearch extends SearchBase {
   readonly #store: StateStore;
   readonly #isReducing: boolean;
+  readonly #foresight: Foresight | null;
   readonly #stops: Uint8Array;
   readonly #frames = new Frames();
   #ownership: Ownership | null;
@@ -46,10 +48,12 @@ export class ExhaustiveSearch extends SearchBase {
     super(machine, settings);
     const { reduction, invariants, target } = settings;
     const { budgetBytes, exact } = settings;
-    this.#store = exact ? new ExactStates(budgetBytes) : new VisitedTable(budgetBytes);
+    const table = exact ? null : new VisitedTable(budgetBytes);
+    this.#store = table ?? new ExactStates(budgetBytes);
     // Invariants and conditions see what lies between: nothing is skipped then.
     this.#isReducing = reduction && !invariants && (target === null || target.condition === null);
     this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
+    this.#foresight = this.#isReducing || table === null ? null : new Foresight(machine, table);
     this.#stops = memoryStops(machine.image.code);
   }
 
@@ -77,11 +81,12 @@ export class ExhaustiveSearch extends SearchBase {
       }
       if (this.#locks(thread)) locked = thread;
     }
-    this.#step(thread, move >>> 8);
+    this.#step(thread, (move & ~CLAIMED) >>> 8);
     if (this.isOver()) {
       this.#countEnd();
       this.#done += share;
-    } else this.#visit(sleep, share, locked);
+    } else if (this.#isReducing) this.#visit(sleep, share, locked);
+    else this.#visitPlainly(share, (move & CLAIMED) !== 0);
     return true;
   }
 
@@ -113,7 +118,8 @@ export class ExhaustiveSearch extends SearchBase {
     this.pathLength = 0;
     this.#done = 0;
     if (this.isOver()) this.#countEnd();
-    else this.#visit(0, 1, -1);
+    else if (this.#isReducing) this.#visit(0, 1, -1);
+    else this.#visitPlainly(1, false);
   }
 
   /** All is explored, unless what was assumed about memory turned out wrong: then once more. */
@@ -135,10 +141,6 @@ export class ExhaustiveSearch extends SearchBase {
   #visit(sleepHere: number, share: number, locked: number): void {
     let sleep = sleepHere;
     let hasLocked = locked;
-    if (!this.#isReducing) {
-      this.#visitPlainly(share);
-      return;
-    }
     for (let forced = 0; ; forced++) {
       if (this.tooDeep()) break;
       const enabled = this.enabledThreads();
@@ -168,8 +170,8 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   /** Without reduction most states were met before: that is asked first. */
-  #visitPlainly(share: number): void {
-    if (this.#store.meet(this.machine, 0) !== NEW_STATE) {
+  #visitPlainly(share: number, isClaimed: boolean): void {
+    if (!isClaimed && this.#store.meet(this.machine, 0) !== NEW_STATE) {
       this.#done += share;
       return;
     }
@@ -212,6 +214,7 @@ export class ExhaustiveSearch extends SearchBase {
       const answers = op === OP_CHOOSE || op === OP_PREEMPT ? machine.choiceCount(thread) : 1;
       for (let answer = 0; answer < answers; answer++) frames.addMove((answer << 8) | thread);
     }
+    if (this.#foresight !== null) this.transitions += this.#foresight.claimStates(frames);
     if (!frames.hasMoves()) this.#done += share;
   }
 

@@ -21,22 +21,40 @@ export interface StateStore {
   clear(): void;
 }
 
+/** States that are known by their hashes, and can be stored without having been reached. */
+export interface HashedStates {
+  /** Stores each of `count` states, or finds it stored; in `answers`: NEW, STORED, or UNKNOWN for
+   *  the hash 0,0, which stands for no state here. */
+  insertEach(lows: Int32Array, highs: Int32Array, count: number, answers: Uint8Array): void;
+}
+
+/** Words of a state: two of its key, and its payload in an array of its own, so that looking for a
+ *  state touches as little memory as can be. */
 const ENTRY_WORDS = 3;
 const FIRST_CAPACITY = 1 << 12;
+/** Smaller tables grow to four times their size at once. */
+const LARGE_CAPACITY = 1 << 20;
 
-export class VisitedTable implements StateStore {
+/** Answers of insertEach. */
+export const UNKNOWN = 0;
+export const NEW = 1;
+export const STORED = 2;
+
+export class VisitedTable implements StateStore, HashedStates {
   /** Number of states stored. */
   size = 0;
-  /** The word of the entry that `find` has found or made. */
+  /** Number of the entry that `insert` has found or made. */
   entry = 0;
-  #table: Int32Array;
+  #keys: Int32Array;
+  #payloads: Int32Array;
   #mask: number;
   #limitEntries: number;
   readonly #maxEntries: number;
 
   /** Stores at most as many states as fit into `budgetBytes`. */
   constructor(budgetBytes: number) {
-    this.#table = new Int32Array(FIRST_CAPACITY * ENTRY_WORDS);
+    this.#keys = new Int32Array(FIRST_CAPACITY * 2);
+    this.#payloads = new Int32Array(FIRST_CAPACITY);
     this.#mask = FIRST_CAPACITY - 1;
     this.#limitEntries = FIRST_CAPACITY >> 1;
     // A table is at most 3/4 full, and while it grows the old and the new one exist.
@@ -53,26 +71,38 @@ export class VisitedTable implements StateStore {
    * its place, for `payload` and `setPayload`, until the next call.
    */
   insert(low: number, high: number): boolean {
-    // 0,0 marks a free entry; the one state in 2^64 that has this hash is given another.
-    const key = low === 0 && high === 0 ? 1 : low;
-    const table = this.#table;
-    let index = (key ^ Math.imul(high, 0x9e3779b1)) & this.#mask;
+    const key = keyOf(low, high);
+    const keys = this.#keys;
+    const mask = this.#mask;
+    let entry = (key ^ Math.imul(high, 0x9e3779b1)) & mask;
     for (;;) {
-      const at = index * ENTRY_WORDS;
-      const a = table[at];
-      const b = table[at + 1];
-      if (a === 0 && b === 0) {
-        table[at] = key;
-        table[at + 1] = high;
-        this.entry = at + 2;
-        if (++this.size > this.#limitEntries) this.#grow(key, high);
-        return true;
-      }
+      const a = keys[entry * 2];
+      const b = keys[entry * 2 + 1];
       if (a === key && b === high) {
-        this.entry = at + 2;
+        this.entry = entry;
         return false;
       }
-      index = (index + 1) & this.#mask;
+      if (a === 0 && b === 0) break;
+      entry = (entry + 1) & mask;
+    }
+    keys[entry * 2] = key;
+    keys[entry * 2 + 1] = high;
+    this.entry = entry;
+    if (++this.size > this.#limitEntries) this.#grow(key, high);
+    return true;
+  }
+
+  insertEach(lows: Int32Array, highs: Int32Array, count: number, answers: Uint8Array): void {
+    // First all entries are touched, which the processor does at the same time.
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = (lows[i] ^ Math.imul(highs[i], 0x9e3779b1)) & this.#mask;
+      touched |= this.#keys[entry * 2];
+    }
+    this.entry = touched;
+    for (let i = 0; i < count; i++) {
+      if (lows[i] === 0 && highs[i] === 0) answers[i] = UNKNOWN;
+      else answers[i] = this.insert(lows[i], highs[i]) ? NEW : STORED;
     }
   }
 
@@ -87,40 +117,47 @@ export class VisitedTable implements StateStore {
   }
 
   payload(): number {
-    return this.#table[this.entry];
+    return this.#payloads[this.entry];
   }
 
   setPayload(value: number): void {
-    this.#table[this.entry] = value;
+    this.#payloads[this.entry] = value;
   }
 
   clear(): void {
-    this.#table.fill(0);
+    this.#keys.fill(0);
+    this.#payloads.fill(0);
     this.size = 0;
   }
 
   #grow(key: number, high: number): void {
-    const old = this.#table;
-    const capacity = (this.#mask + 1) * 2;
-    this.#mask = capacity - 1;
+    const [oldKeys, oldPayloads] = [this.#keys, this.#payloads];
+    const before = this.#mask + 1;
+    const capacity = before * (before < LARGE_CAPACITY ? 4 : 2);
+    const mask = capacity - 1;
+    this.#mask = mask;
     this.#limitEntries = Math.floor(capacity * 0.6);
-    const table = new Int32Array(capacity * ENTRY_WORDS);
-    this.#table = table;
-    for (let from = 0; from < old.length; from += ENTRY_WORDS) {
-      const a = old[from];
-      const b = old[from + 1];
+    const keys = new Int32Array(capacity * 2);
+    const payloads = new Int32Array(capacity);
+    this.#keys = keys;
+    this.#payloads = payloads;
+    for (let from = 0; from < before; from++) {
+      const a = oldKeys[from * 2];
+      const b = oldKeys[from * 2 + 1];
       if (a === 0 && b === 0) continue;
-      let index = (a ^ Math.imul(b, 0x9e3779b1)) & this.#mask;
-      while (table[index * ENTRY_WORDS] !== 0 || table[index * ENTRY_WORDS + 1] !== 0) {
-        index = (index + 1) & this.#mask;
-      }
-      const at = index * ENTRY_WORDS;
-      table[at] = a;
-      table[at + 1] = b;
-      table[at + 2] = old[from + 2];
-      if (a === key && b === high) this.entry = at + 2;
+      let entry = (a ^ Math.imul(b, 0x9e3779b1)) & mask;
+      while (keys[entry * 2] !== 0 || keys[entry * 2 + 1] !== 0) entry = (entry + 1) & mask;
+      keys[entry * 2] = a;
+      keys[entry * 2 + 1] = b;
+      payloads[entry] = oldPayloads[from];
+      if (a === key && b === high) this.entry = entry;
     }
   }
+}
+
+/** 0,0 marks a free entry; the one state in 2^64 that has this hash is given another. */
+function keyOf(low: number, high: number): number {
+  return low === 0 && high === 0 ? 1 : low;
 }
 
 /** Probability that among `states` random 64-bit hashes two are equal (birthday bound). */

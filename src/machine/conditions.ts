@@ -15,11 +15,19 @@ import { enter } from './frames.ts';
 import type { Core } from './core.ts';
 import { Ending, RUNNING, THREAD_ENDED } from './core.ts';
 import { AT_LIMIT, execute } from './interpreter.ts';
+import { executeRecorded, type Recorder } from './recorder.ts';
 
 const SCRATCH_WORDS = 2048;
 
-/** Whether a condition (a function of no parameters, one bool result) holds. Leaves no trace. */
-export function conditionHolds(core: Core, number: number): boolean {
+/**
+ * Whether a condition (a function of no parameters, one bool result) holds. Leaves no trace. With a
+ * recorder: what it touches is recorded.
+ */
+export function conditionHolds(
+  core: Core,
+  number: number,
+  recorder: Recorder | null = null,
+): boolean {
   const start = core.logTop;
   const { pc, fp, thread, context, logging, halt, instructionCount } = core;
   core.beginSegment();
@@ -29,22 +37,28 @@ export function conditionHolds(core: Core, number: number): boolean {
   core.thread = -1;
   core.halt = RUNNING;
   try {
-    return evaluate(core, number);
+    return evaluate(core, number, recorder);
   } catch (error) {
     // A trap inside a condition means that the state is not what the condition speaks of.
     if (error instanceof Ending) return false;
     throw error;
   } finally {
+    core.recorder = null;
     core.isolated = false;
     core.dropSegment(start);
     Object.assign(core, { pc, fp, thread, context, logging, halt, instructionCount });
   }
 }
 
-function evaluate(core: Core, number: number): boolean {
+function evaluate(core: Core, number: number, recorder: Recorder | null): boolean {
   const { memory } = core;
   const context = memory[HEAP_TOP] + OBJECT_HEADER_WORDS;
   const words = CONTEXT_STACK + SCRATCH_WORDS;
+  if (recorder !== null) {
+    recorder.begin(context - OBJECT_HEADER_WORDS, context + words, true);
+    recorder.touch(ATOMIC_HOLDER);
+    recorder.touch(ATOMIC_DEPTH);
+  }
   core.write(HEAP_TOP, context + words);
   core.write(context + OBJECT_TYPE, OBJECT_CONTEXT);
   core.write(context + OBJECT_WORDS, words);
@@ -56,7 +70,11 @@ function evaluate(core: Core, number: number): boolean {
   core.fp = 0;
   enter(core, number, context + CONTEXT_STACK, 0, 0);
   const bottom = core.fp;
-  const why = execute(core, core.instructionLimit, null, true);
+  core.recorder = recorder;
+  const why =
+    recorder === null
+      ? execute(core, core.instructionLimit, null, true)
+      : executeRecorded(core, recorder, core.instructionLimit);
   if (why === AT_LIMIT || core.halt !== THREAD_ENDED) return false;
   return memory[bottom + FRAME_HEADER_WORDS] !== 0;
 }

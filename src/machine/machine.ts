@@ -4,44 +4,26 @@
  */
 import type { Image, Outcome, OutcomeKind } from '../language/image.ts';
 import {
-  GLOBALS,
   HEAP_TOP,
   MID_STEP,
   OUTCOME_KIND,
-  OUTCOME_KINDS,
   OUTCOME_TEXT,
   OUTPUT_COUNT,
   THREAD_CONTEXT,
-  THREAD_COUNT,
   THREAD_FP,
   THREAD_PC,
   THREAD_STATUS,
-  THREAD_WORDS,
-  THREADS,
 } from '../language/image.ts';
-import { conditionHolds } from './conditions.ts';
-import { Core, Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
+import { Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
 import { Effects, LEARN } from './effects.ts';
-import type { Value } from './format.ts';
-import { sprintf } from './format.ts';
 import { canGenerate, GeneratedCode } from './generated.ts';
-import { makeMachineString, objectOf, stringText } from './heap.ts';
+import { makeMachineString } from './heap.ts';
 import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
-import { executeRecorded } from './recorder.ts';
-import {
-  choiceCount,
-  enabledThreads,
-  endRun,
-  entryOf,
-  isEnabled,
-  newThread,
-  pendingAddress,
-  THREAD_LIVE,
-} from './threads.ts';
-import type { StackFrame } from './traceback.ts';
-import { framesOf } from './traceback.ts';
-import type { MachineOptions, PendingOperation, Snapshot, Stop } from './types.ts';
-import { displayable } from './utf8.ts';
+import { Invariants } from './invariants.ts';
+import { Questions } from './questions.ts';
+import { executeRecorded, Recorder } from './recorder.ts';
+import { endRun, entryOf, newThread, THREAD_LIVE } from './threads.ts';
+import type { MachineOptions, Snapshot, Stop } from './types.ts';
 
 export { MACHINE_OPTIONS } from './core.ts';
 export { MachinePool } from './pool.ts';
@@ -59,10 +41,13 @@ const MAX_MESSAGE_CHARACTERS = 2000;
 /** Execution was ended by an error, which has become the outcome. */
 const FAILED = -1;
 
-export class Machine extends Core {
+export class Machine extends Questions {
   #generated: GeneratedCode | null = null;
   #stepsUntilGenerating: number;
   #effects: Effects | null = null;
+  #invariants: Invariants | null = null;
+  foreseenLow = 0;
+  foreseenHigh = 0;
 
   constructor(image: Image, options: MachineOptions = {}) {
     super(image, options);
@@ -96,46 +81,6 @@ export class Machine extends Core {
     this.pool?.give({ memory, stamp, epoch, log });
   }
 
-  threadCount(): number {
-    return this.memory[THREAD_COUNT];
-  }
-
-  isLive(thread: number): boolean {
-    return this.memory[entryOf(thread) + THREAD_STATUS] === THREAD_LIVE;
-  }
-
-  /** Whether the thread is live and its pending visible operation can be executed now. */
-  isEnabled(thread: number): boolean {
-    return isEnabled(this, thread);
-  }
-
-  /** Numbers of all threads that can be stepped now, ascending, in `into`; how many. */
-  enabledThreads(into: Int32Array): number {
-    return enabledThreads(this, into);
-  }
-
-  /** The operation that the thread will execute next, as pendingOperation says. */
-  pendingOp(thread: number): number {
-    return this.tables.code[this.memory[THREADS + thread * THREAD_WORDS + THREAD_PC]];
-  }
-
-  /** The address that it touches; 0 if it touches none. */
-  pendingAddress(thread: number): number {
-    return pendingAddress(this, thread);
-  }
-
-  /** Number of answers of the thread's pending CHOOSE or PREEMPT, else 1. */
-  choiceCount(thread: number): number {
-    return choiceCount(this, thread);
-  }
-
-  /** What the thread will do first when it is stepped. A new thread's first instruction may be
-   *  local; then it touches nothing. */
-  pendingOperation(thread: number): PendingOperation {
-    const pc = this.memory[entryOf(thread) + THREAD_PC];
-    return { op: this.tables.code[pc], address: pendingAddress(this, thread), pc };
-  }
-
   /** One whole step of a thread that is enabled: `boundary`, or `ended` when the thread or the run
    *  has ended. */
   step(thread: number, answer = 0): Stop {
@@ -151,12 +96,19 @@ export class Machine extends Core {
   /** From now on, steps are remembered: for searches, which make the same ones again and again. */
   rememberEffects(): void {
     if (!this.logging || this.checking) return;
-    this.#effects ??= new Effects(this);
+    this.#effects ??= new Effects(this, new Recorder(this.memory));
   }
 
-  /** What the thread's step would do, if that is remembered: for hashAfter; or 0. */
-  foresee(thread: number, answer: number): number {
-    return this.#effects === null ? 0 : Math.max(0, this.#effects.find(thread, answer));
+  /** Whether it is remembered what the thread's step would do, and that neither thread nor run would
+   *  end. Then foreseenLow and foreseenHigh are the lanes of the hash after it. */
+  foresee(thread: number, answer: number): boolean {
+    const effects = this.#effects;
+    if (effects === null) return false;
+    const effect = effects.find(thread, answer);
+    if (effect <= 0 || effects.endOf(effect) !== AT_BOUNDARY) return false;
+    this.foreseenLow = effects.hashLowAfter(effect);
+    this.foreseenHigh = effects.hashHighAfter(effect);
+    return true;
   }
 
   /** As step, and what it does is learned. */
@@ -229,14 +181,6 @@ export class Machine extends Core {
     return this.memory[MID_STEP] - 1;
   }
 
-  /** How the run has ended; null while it has not. */
-  outcome(): Outcome | null {
-    const kind = this.memory[OUTCOME_KIND];
-    if (kind === 0) return null;
-    const message = displayable(stringText(this, this.memory[OUTCOME_TEXT]));
-    return { kind: OUTCOME_KINDS[kind - 1], message };
-  }
-
   /** Ends the run from outside, as one step that can be undone. */
   end(outcome: Outcome): void {
     const start = this.logTop;
@@ -288,34 +232,13 @@ export class Machine extends Core {
     return value;
   }
 
-  /** Name of the first condition of the kind that does not hold, or null. Leaves no trace. */
-  checkConditions(kind: 'invariant' | 'quiescent'): string | null {
-    for (const condition of this.image.conditions) {
-      if (condition.condition !== kind) continue;
-      if (!conditionHolds(this, condition.function)) return condition.name;
-    }
-    return null;
-  }
-
-  /** Text of a string value; bytes that are no UTF-8 are U+FFFD. */
-  readString(value: number): string {
-    return displayable(stringText(this, value));
-  }
-
-  /** Address of the heap object that the address lies in (its first word), or 0. */
-  objectOf(address: number): number {
-    return address < GLOBALS ? 0 : objectOf(this, address);
-  }
-
-  /** A value at an address as fmt's verb prints it: `%v`, `%+v`, `%#v` … */
-  format(verb: string, type: number, address: number): string {
-    const value: Value = { type, address };
-    return displayable(sprintf(this, verb, [value]));
-  }
-
-  /** Frames of a context's stack, innermost first. */
-  frames(context: number, limit?: number): StackFrame[] {
-    return framesOf(this, context, limit);
+  /** Name of an invariant that does not hold, or null. `since`: a mark where all of them held; only
+   *  steps have been made from there. */
+  brokenInvariant(since?: number): string | null {
+    if (this.#effects === null) return this.checkConditions('invariant');
+    this.#invariants ??= new Invariants(this, this.#effects.recorder);
+    if (since === undefined) return this.#invariants.broken();
+    return this.#invariants.brokenSince(since - this.logBase);
   }
 
   // ---------------------------------------------------------------------------- inside

@@ -12,6 +12,8 @@ import { AT_LIMIT, execute } from './interpreter.ts';
 /** More words than these are not worth comparing. */
 const MAX_TOUCHED = 1 << 12;
 
+const FIRST_WORDS = 1 << 15;
+
 export class Recorder {
   /** False: the step reads what is not recorded; nothing can be learned from it. */
   isUsable = false;
@@ -20,19 +22,21 @@ export class Recorder {
   readonly addresses = new Int32Array(MAX_TOUCHED);
   readonly values = new Int32Array(MAX_TOUCHED);
   readonly #memory: Int32Array;
-  readonly #seen: Int32Array;
+  /** By address: the epoch in which it was touched last. Grows with what is in use. */
+  #seen = new Int32Array(FIRST_WORDS);
   #epoch = 0;
   #clearFrom = 0;
   #clearTo = 0;
+  #isScratch = false;
 
   constructor(memory: Int32Array) {
     this.#memory = memory;
-    this.#seen = new Int32Array(memory.length);
   }
 
   /** Begins anew. Words from `clearFrom` to `clearTo` lie above a stack: they are zero whenever a
-   *  step begins, and need not be compared. */
-  begin(clearFrom: number, clearTo: number): void {
+   *  step begins, and need not be compared; nor, with `isScratch`, whatever they hold. */
+  begin(clearFrom: number, clearTo: number, isScratch = false): void {
+    this.#isScratch = isScratch;
     this.isUsable = true;
     this.count = 0;
     this.#clearFrom = clearFrom;
@@ -50,11 +54,19 @@ export class Recorder {
       this.isUsable = false;
       return;
     }
+    if (address >= this.#seen.length) this.#grow(address);
     this.#seen[address] = this.#epoch;
     const value = this.#memory[address];
-    if (value === 0 && address >= this.#clearFrom && address < this.#clearTo) return;
+    const isClear = address >= this.#clearFrom && address < this.#clearTo;
+    if (isClear && (value === 0 || this.#isScratch)) return;
     this.addresses[this.count] = address;
     this.values[this.count++] = value;
+  }
+
+  #grow(address: number): void {
+    const seen = new Int32Array(Math.max(this.#seen.length * 2, address + 1));
+    seen.set(this.#seen);
+    this.#seen = seen;
   }
 
   touchWords(address: number, count: number): void {

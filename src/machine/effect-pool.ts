@@ -1,0 +1,117 @@
+/**
+ * A store of what was determined by words of memory: entries with a key, the words that were
+ * touched with the values they had, and what followed. An entry is found again when all its words
+ * have those values.
+ *
+ * An entry lies in `pool`, from its index on:
+ *   +0 next entry of the bucket, +1 its key, +2 a second part of the key, +3 words touched,
+ *   +4 words written, +5 and +6 change of the hash's lanes, +7 the result, +8 instructions,
+ *   then (address, value) of each word touched, then (address, old value, new value) of each word
+ *   written.
+ */
+import type { Recorder } from './recorder.ts';
+
+const NEXT = 0;
+const KEY = 1;
+const MOVE = 2;
+export const TOUCHED = 3;
+export const WRITTEN = 4;
+export const LOW = 5;
+export const HIGH = 6;
+export const RESULT = 7;
+export const INSTRUCTIONS = 8;
+export const HEADER_WORDS = 9;
+
+const FIRST_POOL_WORDS = 1 << 16;
+/** A full pool is emptied: what is still in use is soon learned again. */
+const POOL_LIMIT_WORDS = 1 << 24;
+const BUCKETS = 1 << 14;
+/** Entries of one bucket; one more drops the others. */
+const BUCKET_LIMIT = 24;
+
+/** Index of no entry. */
+export const NONE = 0;
+
+export class EffectPool {
+  protected pool = new Int32Array(FIRST_POOL_WORDS);
+  readonly recorder: Recorder;
+  readonly #memory: Int32Array;
+  #poolTop = 1;
+  #buckets = new Int32Array(BUCKETS);
+
+  constructor(memory: Int32Array, recorder: Recorder) {
+    this.#memory = memory;
+    this.recorder = recorder;
+  }
+
+  /** The entry of this key whose words have their values now, or NONE. */
+  protected lookUp(key: number, move: number): number {
+    const memory = this.#memory;
+    const { pool } = this;
+    const first = this.#buckets[key & (BUCKETS - 1)];
+    let before = 0;
+    for (let effect = first; effect !== 0; before = effect, effect = pool[effect + NEXT]) {
+      if (pool[effect + KEY] !== key || pool[effect + MOVE] !== move) continue;
+      let at = effect + HEADER_WORDS;
+      const end = at + 2 * pool[effect + TOUCHED];
+      while (at < end && memory[pool[at]] === pool[at + 1]) at += 2;
+      if (at < end) continue;
+      if (before !== 0) {
+        pool[before + NEXT] = pool[effect + NEXT];
+        pool[effect + NEXT] = first;
+        this.#buckets[key & (BUCKETS - 1)] = effect;
+      }
+      return effect;
+    }
+    return NONE;
+  }
+
+  /** A new entry with what was touched, and room for what was written. */
+  protected write(key: number, move: number, written: number): number {
+    const { addresses, values, count } = this.recorder;
+    const effect = this.#room(HEADER_WORDS + 2 * count + 3 * written);
+    const { pool } = this;
+    pool[effect + KEY] = key;
+    pool[effect + MOVE] = move;
+    pool[effect + TOUCHED] = count;
+    pool[effect + WRITTEN] = written;
+    let at = effect + HEADER_WORDS;
+    for (let i = 0; i < count; i++, at += 2) {
+      pool[at] = addresses[i];
+      pool[at + 1] = values[i];
+    }
+    this.#link(effect, key);
+    return effect;
+  }
+
+  #link(effect: number, key: number): void {
+    const { pool } = this;
+    const bucket = key & (BUCKETS - 1);
+    let length = 0;
+    for (let other = this.#buckets[bucket]; other !== 0; other = pool[other + NEXT]) length++;
+    pool[effect + NEXT] = length < BUCKET_LIMIT ? this.#buckets[bucket] : 0;
+    this.#buckets[bucket] = effect;
+  }
+
+  /** Index of so many free words. */
+  #room(words: number): number {
+    if (this.#poolTop + words > POOL_LIMIT_WORDS) {
+      this.#buckets.fill(0);
+      this.#poolTop = 1;
+    }
+    if (this.#poolTop + words > this.pool.length) {
+      const pool = new Int32Array(Math.max(this.pool.length * 2, this.#poolTop + words));
+      pool.set(this.pool);
+      this.pool = pool;
+    }
+    const effect = this.#poolTop;
+    this.#poolTop += words;
+    return effect;
+  }
+}
+
+/** Mixes three words into one. */
+export function mix(x: number, y: number, z: number): number {
+  const h = Math.imul(x ^ Math.imul(y, 0x9e3779b1) ^ (z << 17), 0x85ebca6b);
+  return h ^ (h >>> 15);
+}
