@@ -36,6 +36,7 @@ decide is neither passed nor failed.`,
     states: { type: 'string', value: 'N', help: 'Search so many states a scenario (5,000).' },
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
+    races: { type: 'boolean', help: 'Look for data races in every scenario.' },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
     strict: { type: 'boolean', help: 'What is not decided counts as failed.' },
     quiet: { type: 'boolean', short: 'q', help: 'Say nothing about what passes.' },
@@ -111,7 +112,8 @@ function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
     if (wanted !== undefined && scenario.name !== wanted) continue;
     const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
     for (const profile of profiles) {
-      const request = { runtime: profile, scenario: scenario.name };
+      const races = given.flag('races');
+      const request = { runtime: profile, scenario: scenario.name, races };
       const { image } = loadOrReport(input, request);
       yield checkScenario(input.path, image, given);
     }

@@ -55,6 +55,7 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
       help: 'Of one execution (1 million; exhaustive: 10 million).',
     },
     preemption: { type: 'boolean', help: 'Goroutines may be preempted at loops and calls, too.' },
+    races: { type: 'boolean', help: 'Look for data races; one is the outcome of its schedule.' },
     invariants: { type: 'boolean', help: 'Check the invariants of the models after every step.' },
     reach: { type: 'string', value: 'FILE:LINE', help: 'Find a schedule that reaches this line.' },
     when: { type: 'string', value: 'EXPR', help: 'With --reach: only when the expression holds.' },
@@ -78,6 +79,7 @@ async function run(given: Given): Promise<number> {
     scenario: given.text('scenario'),
     runtime: given.text('runtime'),
     options: optionsGiven(given.texts('set')),
+    races: given.flag('races'),
   });
   const settings = settingsOf(given, image);
   const result = await searchHere(image, settings, given.flag('json'));

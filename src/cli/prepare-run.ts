@@ -39,6 +39,10 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     type: 'boolean',
     help: 'Check the invariants of the models after every step; a broken one ends the run.',
   },
+  races: {
+    type: 'boolean',
+    help: 'Look for data races, as go build -race does; the first one ends the run.',
+  },
   limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
 };
 
@@ -62,6 +66,7 @@ export function prepareRun(command: string, given: Given): PreparedRun {
     scenario: given.text('scenario') ?? recorded?.trace?.scenario,
     runtime: given.text('runtime') ?? recorded?.trace?.profile,
     options: { ...recorded?.trace?.options, ...optionsGiven(given.texts('set')) },
+    races: given.flag('races'),
   });
   const policy = policyFor(given, recorded, image);
   const timeline = new Timeline(image, {

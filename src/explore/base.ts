@@ -6,7 +6,10 @@ import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.t
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { standstillOutcome } from '../run/limits.ts';
+import { raceText } from '../run/race-report.ts';
+import { RaceDetector } from '../run/races.ts';
 import { evaluateTarget } from './target.ts';
+import type { State } from './visited.ts';
 import type {
   ExploreResult,
   ExploreSettings,
@@ -35,6 +38,12 @@ export abstract class SearchBase implements Search {
   protected depth = 0;
   protected complete = false;
   protected incompleteBecause = '';
+  readonly #races: RaceDetector | null;
+  /** By path length: where the detector was before the move from there. */
+  readonly #raceMarks: number[] = [];
+  /** Races on the path, and how long it was when they were found. */
+  readonly #raced: { readonly text: string; readonly pathLength: number }[] = [];
+  readonly #raceHash: [number, number] = [0, 0];
   readonly #outcomes = new Map<string, FoundOutcome>();
   #milliseconds = 0;
   #sliceBegan = 0;
@@ -44,7 +53,9 @@ export abstract class SearchBase implements Search {
     this.machine = machine;
     this.settings = settings;
     this.#checksInvariants = settings.invariants;
-    machine.rememberEffects();
+    this.#races = machine.image.races ? new RaceDetector(machine) : null;
+    // A remembered step tells a detector of races nothing.
+    if (this.#races === null) machine.rememberEffects();
   }
 
   /** One unit of work; false when there is nothing more to do. */
@@ -135,6 +146,62 @@ export abstract class SearchBase implements Search {
 
   // ------------------------------------------------------------------------------ the machine
 
+  /** Back to state 0. */
+  protected toStart(): void {
+    this.machine.reset();
+    this.pathLength = 0;
+    this.#raceMarks.length = 0;
+    this.#raced.length = 0;
+    this.#races?.reset();
+  }
+
+  /** Back to where the path was so long; `mark` is the machine's. */
+  protected backTo(mark: number, pathLength: number): void {
+    this.machine.undo(mark);
+    this.pathLength = pathLength;
+    if (this.#races === null || pathLength >= this.#raceMarks.length) return;
+    this.#races.undo(this.#raceMarks[pathLength]);
+    this.#raceMarks.length = pathLength;
+    const raced = this.#raced;
+    while (raced.length > 0 && raced[raced.length - 1].pathLength > pathLength) raced.pop();
+  }
+
+  /** Whether the run to here has shown a data race: that is its outcome then, however it ends. */
+  protected get isRaced(): boolean {
+    return this.#raced.length > 0;
+  }
+
+  /** Where the search is: the state of the machine, and what the detector of races knows. */
+  protected here(): State {
+    if (this.#races === null) return this.machine;
+    const { memory, hashLow, hashHigh } = this.machine;
+    this.#races.hash(this.#raceHash);
+    const [low, high] = this.#raceHash;
+    const raced = this.isRaced ? 1 : 0;
+    return {
+      memory,
+      hashLow: hashLow ^ Math.imul(low + raced, 0x9e3779b1),
+      hashHigh: hashHigh ^ Math.imul(high + raced, 0x85ebca6b),
+      raceHash: high + raced,
+    };
+  }
+
+  /** The step that was noted last has been taken. */
+  protected lookForRaces(): void {
+    if (this.#races === null) return;
+    for (const race of this.#races.after()) {
+      const text = raceText(this.machine, race);
+      if (this.#raced.some((one) => one.text === text)) continue;
+      this.#raced.push({ text, pathLength: this.pathLength });
+      this.raced(text);
+    }
+  }
+
+  /** A data race was found. The search goes on behind it: for other races, not for ends. */
+  protected raced(message: string): void {
+    this.record('race', message);
+  }
+
   /** Moves a thread by one step. */
   protected move(thread: number, answer: number): void {
     this.noteMove(thread, answer);
@@ -142,6 +209,7 @@ export abstract class SearchBase implements Search {
     const mark = machine.mark();
     if (this.settings.target === null) machine.step(thread, answer);
     else this.#moveToTarget(this.settings.target, thread, answer);
+    this.lookForRaces();
     if (this.#checksInvariants && machine.outcome() === null) {
       // All held before, or the path would have ended there.
       const broken = machine.brokenInvariant(this.pathLength === 1 ? undefined : mark);
@@ -157,6 +225,10 @@ export abstract class SearchBase implements Search {
 
   /** Adds a move to the path. */
   protected noteMove(thread: number, answer: number): void {
+    if (this.#races !== null) {
+      this.#raceMarks[this.pathLength] = this.#races.mark();
+      this.#races.before(thread);
+    }
     if (this.pathLength === this.path.length) this.#growPath();
     this.path[this.pathLength++] = (answer << 8) | thread;
     if (this.pathLength > this.depth) this.depth = this.pathLength;
@@ -184,7 +256,7 @@ export abstract class SearchBase implements Search {
 
   protected end(outcome: Outcome): void {
     this.executions++;
-    this.record(outcome.kind, outcome.message);
+    if (!this.isRaced) this.record(outcome.kind, outcome.message);
   }
 
   /** Whether the path is as long as it may be; if so, that is an outcome: the bound. */

@@ -87,8 +87,7 @@ export class BoundedSearch extends SearchBase {
       return true;
     }
     if (!this.#enterBranch(frame, index)) return true;
-    this.machine.undo(frame.mark);
-    this.pathLength = frame.pathLength;
+    this.backTo(frame.mark, frame.pathLength);
     this.move(thread, move >>> 8);
     this.#visit(thread, preemptions);
     return !this.found;
@@ -129,8 +128,7 @@ export class BoundedSearch extends SearchBase {
     this.#isCut = false;
     this.#visited.clear();
     this.startRound();
-    this.machine.reset();
-    this.pathLength = 0;
+    this.toStart();
     this.#branchings = 0;
     this.#branch = 0;
     this.#isOurs = this.settings.shard.index === 0;
@@ -148,14 +146,15 @@ export class BoundedSearch extends SearchBase {
     }
     if (this.#wanted !== null && this.pathLength >= this.#stepLimit) return;
     const current = thread >= 0 && machine.isEnabled(thread) ? thread : -1;
-    const high = machine.hashHigh ^ Math.imul(current + 2, 0x2545f491);
+    const { hashLow, hashHigh } = this.here();
+    const high = hashHigh ^ Math.imul(current + 2, 0x2545f491);
     // Stored plus one, so that 0 is "new".
     const reached = ((preemptions << STEP_BITS) | Math.min(this.pathLength, STEP_LIMIT)) + 1;
     if (this.#isBeforeSplit()) {
       this.#push(preemptions, current);
       return;
     }
-    if (!this.#visited.insert(machine.hashLow, high) && this.#visited.payload() <= reached) return;
+    if (!this.#visited.insert(hashLow, high) && this.#visited.payload() <= reached) return;
     if (this.#visited.payload() === 0) this.states++;
     this.#visited.setPayload(reached);
     if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
@@ -196,7 +195,17 @@ export class BoundedSearch extends SearchBase {
   protected override end(outcome: Outcome): void {
     if (!this.#isOurs) return;
     super.end(outcome);
-    const key = `${outcome.kind} ${outcome.message}`;
+    if (!this.isRaced) this.#compare(`${outcome.kind} ${outcome.message}`);
+  }
+
+  protected override raced(message: string): void {
+    if (!this.#isOurs) return;
+    super.raced(message);
+    this.#compare(`race ${message}`);
+  }
+
+  /** Whether this is what was looked for. */
+  #compare(key: string): void {
     if (this.#wanted === key && this.pathLength < this.#stepLimit) this.found = true;
   }
 

@@ -3,8 +3,7 @@
  * has taken two states for one. Only words that are not zero are kept, a few bytes each.
  */
 import { HEAP_TOP, NARRATION, NARRATION_END } from '../language/image.ts';
-import type { Machine } from '../machine/machine.ts';
-import { NEW_STATE, type StateStore } from './visited.ts';
+import { NEW_STATE, type State, type StateStore } from './visited.ts';
 
 /** Of the table: low half of the hash, place of the state plus one (0: free), payload. */
 const ENTRY_WORDS = 3;
@@ -45,10 +44,10 @@ export class ExactStates implements StateStore {
     return this.#end + table + this.#chunkBytes > this.#budgetBytes;
   }
 
-  meet(machine: Machine, sleep: number): number {
-    this.#encode(machine.memory);
+  meet(state: State, sleep: number): number {
+    this.#encode(state);
     const mask = this.#table.length / ENTRY_WORDS - 1;
-    const low = machine.hashLow;
+    const low = state.hashLow;
     for (let index = low & mask; ; index = (index + 1) & mask) {
       const at = index * ENTRY_WORDS;
       const place = this.#table[at + 1];
@@ -77,7 +76,7 @@ export class ExactStates implements StateStore {
 
   /** Brings the state into `bytes`: its length, then words that are not zero with the distance to
    *  the one before. Equal states, and no others, are equal bytes. */
-  #encode(memory: Int32Array): void {
+  #encode({ memory, raceHash }: State): void {
     const end = memory[HEAP_TOP];
     this.#length = 4;
     let last = 0;
@@ -89,6 +88,7 @@ export class ExactStates implements StateStore {
       this.#putNumber((value << 1) ^ (value >> 31));
       last = address;
     }
+    if (raceHash !== undefined) this.#putNumber(raceHash);
     for (let i = 0; i < 4; i++) this.#bytes[i] = this.#length >>> (8 * i);
   }
 

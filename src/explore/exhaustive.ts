@@ -53,7 +53,8 @@ export class ExhaustiveSearch extends SearchBase {
     // Invariants and conditions see what lies between: nothing is skipped then.
     this.#isReducing = reduction && !invariants && (target === null || target.condition === null);
     this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
-    this.#foresight = this.#isReducing || table === null ? null : new Foresight(machine, table);
+    const isForeseen = table !== null && !this.#isReducing && !machine.image.races;
+    this.#foresight = isForeseen ? new Foresight(machine, table) : null;
     this.#stops = memoryStops(machine.image.code);
   }
 
@@ -68,8 +69,7 @@ export class ExhaustiveSearch extends SearchBase {
     }
     const { machine } = this;
     const thread = move & 0xff;
-    machine.undo(frames.mark());
-    this.pathLength = frames.pathLength();
+    this.backTo(frames.mark(), frames.pathLength());
     const share = frames.share();
     let sleep = 0;
     let locked = -1;
@@ -106,6 +106,7 @@ export class ExhaustiveSearch extends SearchBase {
     this.noteMove(thread, answer);
     const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
     stepNoting(machine, thread, context, this.#stops, ownership);
+    this.lookForRaces();
   }
 
   protected override doneShare(): number {
@@ -114,8 +115,7 @@ export class ExhaustiveSearch extends SearchBase {
 
   #start(): void {
     this.#started = true;
-    this.machine.reset();
-    this.pathLength = 0;
+    this.toStart();
     this.#done = 0;
     if (this.isOver()) this.#countEnd();
     else if (this.#isReducing) this.#visit(0, 1, -1);
@@ -171,7 +171,7 @@ export class ExhaustiveSearch extends SearchBase {
 
   /** Without reduction most states were met before: that is asked first. */
   #visitPlainly(share: number, isClaimed: boolean): void {
-    if (!isClaimed && this.#store.meet(this.machine, 0) !== NEW_STATE) {
+    if (!isClaimed && this.#store.meet(this.here(), 0) !== NEW_STATE) {
       this.#done += share;
       return;
     }
@@ -187,7 +187,7 @@ export class ExhaustiveSearch extends SearchBase {
   #expand(sleepHere: number, share: number): void {
     let sleep = sleepHere;
     let only = -1;
-    const stored = this.#store.meet(this.machine, sleep);
+    const stored = this.#store.meet(this.here(), sleep);
     if (stored === NEW_STATE) this.#count();
     else {
       // Met before. What slept then but does not sleep now is still to be explored.
@@ -220,7 +220,7 @@ export class ExhaustiveSearch extends SearchBase {
 
   /** A state in which a run ends is one too. */
   #countEnd(): void {
-    if (this.#store.meet(this.machine, 0) === NEW_STATE) this.#count();
+    if (this.#store.meet(this.here(), 0) === NEW_STATE) this.#count();
   }
 
   #count(): void {

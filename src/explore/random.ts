@@ -24,12 +24,11 @@ export class RandomSearch extends SearchBase {
       return false;
     }
     if (!this.#isReset) {
-      this.machine.reset();
+      this.toStart();
       this.#mark = this.machine.mark();
       this.#isReset = true;
     }
-    this.machine.undo(this.#mark);
-    this.pathLength = 0;
+    this.backTo(this.#mark, 0);
     this.run(new Random(this.settings.seed, this.#execution));
     this.#execution += this.settings.shard.count;
     return true;

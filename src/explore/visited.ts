@@ -2,20 +2,28 @@
  * The set of states that a search has seen: their 64-bit hashes in one table with open addressing,
  * and a word for each that the search may use (a sleep set, a preemption count).
  */
-import type { Machine } from '../machine/machine.ts';
 
 /** What `meet` answers for a state that was not stored: as if all threads had slept. */
 export const NEW_STATE = -1;
+
+/** A state: that of a machine (a Machine is one), perhaps with more than its memory. */
+export interface State {
+  readonly memory: Int32Array;
+  readonly hashLow: number;
+  readonly hashHigh: number;
+  /** What a detector of data races knows, which is no part of the memory; it is in the hash too. */
+  readonly raceHash?: number;
+}
 
 /** States that an exhaustive search has met, each with its sleep set. */
 export interface StateStore {
   /** Number of states stored. */
   readonly size: number;
   /**
-   * Stores the state that the machine is in with a sleep set (bits 0 to 30), or takes from its
+   * Stores a state with a sleep set (bits 0 to 30), or takes from its
    * stored one what does not sleep now. Gives what was stored before, or NEW_STATE.
    */
-  meet(machine: Machine, sleep: number): number;
+  meet(state: State, sleep: number): number;
   /** Whether the memory for states is used up: one more may be stored, but the search must end. */
   isFull(): boolean;
   clear(): void;
@@ -106,8 +114,8 @@ export class VisitedTable implements StateStore, HashedStates {
     }
   }
 
-  meet(machine: Machine, sleep: number): number {
-    if (this.insert(machine.hashLow, machine.hashHigh)) {
+  meet(state: State, sleep: number): number {
+    if (this.insert(state.hashLow, state.hashHigh)) {
       if (sleep !== 0) this.setPayload(sleep);
       return NEW_STATE;
     }

@@ -24,6 +24,8 @@ export interface Unit {
   readonly analysis: Analysis;
   /** Whether an expression calls or receives: such operands are evaluated before plain loads. */
   readonly callCache: Map<TypedExpression, boolean>;
+  /** Whether a detector of data races is told what happens. */
+  readonly races: boolean;
   /** Number of the function, which will be compiled too; `local`: its version for conditions. */
   functionNumber(target: TypedFunction, local: boolean): number;
   /** Number of a function of RUNTIME_FUNCTIONS. */

@@ -9,6 +9,7 @@ import { select } from './compile-select.ts';
 import type { Span } from './diagnostics.ts';
 import { Label } from './emit.ts';
 import { hoist } from './evaluation-order.ts';
+import { tellsOfRaces } from './machine-operations.ts';
 import * as op from './instructions.ts';
 import { storePlace, variablePlace } from './places.ts';
 import type { TypedBlock, TypedStatement, TypedSwitch } from './typed.ts';
@@ -80,7 +81,8 @@ function byKind(f: FunctionCompiler, node: TypedStatement): void {
     case 'block':
       return block(f, node);
     case 'expression':
-      out.statement(node.span);
+      // No line of the model's own: nothing stops there.
+      if (!tellsOfRaces(node.expression)) out.statement(node.span);
       return effects(f, node.expression);
     case 'declare':
       return declare(f, node);

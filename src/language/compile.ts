@@ -29,6 +29,8 @@ export interface CompileSettings {
   readonly options: Record<string, number>;
   /** Of all sources, options and the scenario's name. */
   readonly hash: string;
+  /** Whether the image tells a detector of data races what happens. */
+  readonly races: boolean;
 }
 
 /**
@@ -40,17 +42,19 @@ export function compile(
   scenario: TypedScenario,
   settings: CompileSettings,
 ): Image {
-  let shared = sharedParts.get(program);
+  const parts = settings.races ? sharedWithRaces : sharedParts;
+  let shared = parts.get(program);
   if (shared === undefined) {
-    shared = new ProgramCompiler(program, null);
+    shared = new ProgramCompiler(program, null, settings.races);
     shared.compileShared();
-    sharedParts.set(program, shared);
+    parts.set(program, shared);
   }
-  return new ProgramCompiler(program, shared).compile(scenario, settings);
+  return new ProgramCompiler(program, shared, settings.races).compile(scenario, settings);
 }
 
 /** What all scenarios of a program have in common, compiled. */
 const sharedParts = new WeakMap<TypedProgram, ProgramCompiler>();
+const sharedWithRaces = new WeakMap<TypedProgram, ProgramCompiler>();
 
 /** Function numbers of what the run begins with, and of the scenario's body. */
 const ENTRY_FUNCTION = 0;
@@ -66,6 +70,7 @@ class ProgramCompiler implements Unit {
   readonly types: RuntimeTypes;
   readonly analysis: Analysis;
   readonly callCache: Map<TypedExpression, boolean>;
+  readonly races: boolean;
   private readonly program: TypedProgram;
   private readonly numbers: Map<TypedFunction, number>;
   private readonly localNumbers: Map<TypedFunction, number>;
@@ -87,7 +92,8 @@ class ProgramCompiler implements Unit {
   private conditions: readonly ConditionInfo[];
 
   /** Goes on from what `shared` has compiled, which stays as it is. */
-  constructor(program: TypedProgram, shared: ProgramCompiler | null) {
+  constructor(program: TypedProgram, shared: ProgramCompiler | null, races: boolean) {
+    this.races = races;
     this.program = program;
     this.buffer = shared?.buffer.copy() ?? new CodeBuffer();
     this.types = shared?.types.copy() ?? new RuntimeTypes(program.dynamicTypes);
@@ -163,6 +169,7 @@ class ProgramCompiler implements Unit {
       get hash() {
         return settings.hash;
       },
+      races: settings.races,
     };
   }
 

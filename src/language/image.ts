@@ -136,6 +136,9 @@ export interface Image {
   readonly options: Readonly<Record<string, number>>;
   /** Of all sources, options and the scenario's name: what a trace is bound to. */
   readonly hash: string;
+  /** Whether its runs are watched for data races: it tells of SYS_RACE then. Schedules are the same
+   *  with and without. */
+  readonly races: boolean;
 }
 
 export interface ImageFile {

@@ -226,6 +226,7 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('REACHABLE', 1, 1),
   call('POINTER_IN', 2, 1),
   call('REACHES_FROM', 3, 1),
+  call('RACE', 6, 0),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

@@ -206,6 +206,28 @@ export const SYS_MISSING_METHOD = 30; // (typeId, interfaceTypeId int) string: f
 export const SYS_REACHABLE = 31; //     (address uintptr) bool: see machine/reachability.ts
 export const SYS_POINTER_IN = 32; //    (v any) uintptr
 export const SYS_REACHES_FROM = 33; //  (p unsafe.Pointer, closure any) bool
+export const SYS_RACE = 34; //          (kind RACE_…, context uintptr, p uintptr, words, size int, condition
+//                                      bool): told to a detector of data races, if the condition holds;
+//                                      nothing changes. Context 0: the current
+
+// ------------------------------------------------------------------- what a race detector is told
+/** Only in images made to look for data races: each goroutine has a vector clock, and so has each
+ *  address that goroutines synchronise at. After the annotations of Go's own race detector. */
+export const RACE_ACQUIRE = 0; //       the context learns what was released at p
+export const RACE_RELEASE = 1; //       p holds what the context knows, and nothing else
+export const RACE_RELEASE_MERGE = 2; // p holds what the context knows, too
+export const RACE_SEND = 3; //          an element of `words` words goes into the buffer p of `size`
+export const RACE_RECEIVE = 4; //       the oldest element comes out
+export const RACE_SEND_TO = 5; //       the current context sends, the other one receives
+export const RACE_RENDEZVOUS = 6; //    both learn what the other one knows
+export const RACE_GO = 7; //            context begins anew, knowing what the current one knows
+export const RACE_START = 8; //         context begins anew, knowing what was released at p
+export const RACE_END = 9; //           context has ended
+export const RACE_READ = 10; //         a plain read of `words` words at p
+export const RACE_WRITE = 11; //        a plain write
+export const RACE_LOAD = 12; //         atomic: acquires
+export const RACE_STORE = 13; //        atomic: releases
+export const RACE_UPDATE = 14; //       atomic: acquires and merges
 
 // ----------------------------------------------------------------------------------- trap numbers
 /** A trap calls the runtime function of that name in place of the instruction, on the stack it

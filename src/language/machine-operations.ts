@@ -6,7 +6,7 @@ import { operandsInto } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import { SYSTEM_CALLS } from './instruction-table.ts';
 import { move } from './places.ts';
-import type { Call } from './typed.ts';
+import type { Call, TypedExpression } from './typed.ts';
 import { wordsOf } from './types.ts';
 import type { Type } from './types.ts';
 
@@ -66,6 +66,36 @@ const system: Readonly<Record<string, number>> = {
   ReachesFrom: op.SYS_REACHES_FROM,
 };
 
+/** What a detector of data races is told, with the arguments that each takes. */
+const races: Readonly<Record<string, readonly [kind: number, ...parameters: RaceParameter[]]>> = {
+  RaceAcquire: [op.RACE_ACQUIRE, 'address'],
+  RaceRelease: [op.RACE_RELEASE, 'address'],
+  RaceReleaseMerge: [op.RACE_RELEASE_MERGE, 'address', 'condition'],
+  RaceAcquireFor: [op.RACE_ACQUIRE, 'context', 'address'],
+  RaceSend: [op.RACE_SEND, 'address', 'words', 'size'],
+  RaceReceive: [op.RACE_RECEIVE, 'address', 'words', 'size'],
+  RaceSendTo: [op.RACE_SEND_TO, 'context', 'address', 'words', 'size'],
+  RaceSendFor: [op.RACE_SEND, 'context', 'address', 'words', 'size'],
+  RaceRendezvous: [op.RACE_RENDEZVOUS, 'context'],
+  RaceGo: [op.RACE_GO, 'context'],
+  RaceStart: [op.RACE_START, 'context', 'address'],
+  RaceEnd: [op.RACE_END, 'context'],
+  RaceRead: [op.RACE_READ, 'address', 'condition'],
+  RaceWrite: [op.RACE_WRITE, 'address', 'condition'],
+  RaceLoad: [op.RACE_LOAD, 'address'],
+  RaceStore: [op.RACE_STORE, 'address'],
+};
+
+type RaceParameter = 'context' | 'address' | 'words' | 'size' | 'condition';
+/** In the order of the arguments of SYS_RACE, each with what it is when it is not given. */
+const raceParameters: readonly [RaceParameter, number][] = [
+  ['context', 0],
+  ['address', 0],
+  ['words', 1],
+  ['size', 0],
+  ['condition', 1],
+];
+
 /** Operations that control does not come back from. */
 const endsHere: readonly string[] = ['Gogo', 'ExitThread', 'Unwind', 'Outcome'];
 
@@ -80,6 +110,7 @@ export function machineOperation(
   const { out } = f;
   const values = expression.arguments;
   if (name === 'Words') return out.emit(op.OP_CONST, dest, wordsOf(typeArguments[0]));
+  if (races[name] !== undefined) return tellOfRace(f, name, expression);
   if (system[name] !== undefined) return systemInto(f, system[name], expression, dest);
   if (name === 'Cas') {
     const pointer = value(f, values[0]);
@@ -121,4 +152,26 @@ function systemInto(f: FunctionCompiler, number: number, expression: Call, dest:
     f.out.span = expression.span;
   });
   move(f, dest, base, shape.resultWords);
+}
+
+/** Whether the expression only tells a detector of data races what happens. */
+export function tellsOfRaces(expression: TypedExpression): boolean {
+  if (expression.kind !== 'call' || expression.callee.kind !== 'machine') return false;
+  return races[expression.callee.name] !== undefined;
+}
+
+/** Emits nothing unless the image is made to look for data races: the arguments have no effects. */
+function tellOfRace(f: FunctionCompiler, name: string, expression: Call): void {
+  if (!f.unit.races || f.local) return;
+  const [kind, ...parameters] = races[name];
+  systemCall(f, op.SYS_RACE, SYSTEM_CALLS[op.SYS_RACE].argumentWords, (slot) => {
+    f.out.emit(op.OP_CONST, slot, kind);
+    for (const [index, [parameter, otherwise]] of raceParameters.entries()) {
+      const position = parameters.indexOf(parameter);
+      const dest = slot + 1 + index;
+      if (position < 0) f.out.emit(op.OP_CONST, dest, otherwise);
+      else operandsInto(f, [{ expression: expression.arguments[position], dest }]);
+    }
+    f.out.span = expression.span;
+  });
 }

@@ -44,6 +44,9 @@ const DEFAULT_LOG_WORDS = 1 << 28;
 const LOG_RESERVE_WORDS = 1 << 14;
 const TRAILER_WORDS = 3;
 
+/** Numbers of one entry of `raceEvents`. */
+export const RACE_EVENT_NUMBERS = 7;
+
 /** Why execution went out of the loop. */
 export const RUNNING = 0;
 export const THREAD_ENDED = 1;
@@ -71,6 +74,10 @@ export class Core {
   hashHigh = 0;
   instructionCount = 0;
   output: OutputEntry[] = [];
+  /** What SYS_RACE has told since somebody emptied it, RACE_EVENT_NUMBERS each: kind, context that
+   *  runs, context that it names (0: none), address, words, size, and the pc in the scenario that
+   *  it comes from. No part of the state. */
+  raceEvents: number[] = [];
 
   /** Registers of the thread that executes, valid inside a step alone. */
   pc = 0;

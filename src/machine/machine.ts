@@ -25,8 +25,9 @@ import { executeRecorded, Recorder } from './recorder.ts';
 import { endRun, entryOf, newThread, THREAD_LIVE } from './threads.ts';
 import type { MachineOptions, Snapshot, Stop } from './types.ts';
 
-export { MACHINE_OPTIONS } from './core.ts';
+export { MACHINE_OPTIONS, RACE_EVENT_NUMBERS } from './core.ts';
 export { MachinePool } from './pool.ts';
+export { scenarioPc } from './traceback.ts';
 export type {
   MachineOptions,
   OutputEntry,
@@ -61,6 +62,7 @@ export class Machine extends Questions {
     this.hashLow = 0;
     this.hashHigh = 0;
     this.output.length = 0;
+    this.raceEvents.length = 0;
     this.logTop = 0;
     this.instructionCount = 0;
     this.openSegment();
@@ -181,11 +183,17 @@ export class Machine extends Questions {
     return this.memory[MID_STEP] - 1;
   }
 
-  /** Ends the run from outside, as one step that can be undone. */
-  end(outcome: Outcome): void {
+  /** Ends the run from outside, as one step that can be undone; `report` is printed to standard
+   *  error. */
+  end(outcome: Outcome, report = ''): void {
     const start = this.logTop;
     this.openSegment();
     this.halt = RUN_ENDED;
+    if (report !== '') {
+      const { pc, thread, context } = this;
+      this.output.push({ stream: 2, text: report, pc, thread: Math.max(0, thread), context });
+      this.write(OUTPUT_COUNT, this.output.length);
+    }
     this.writeOutcome(outcome.kind, outcome.message);
     this.endSegment(start);
   }

@@ -22,7 +22,7 @@ import {
 } from './heap.ts';
 import { copyWords } from './words.ts';
 import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
-import { stackText } from './traceback.ts';
+import { scenarioPc, stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
 /** Executes system call `number` with its arguments and results at `base`. False: it trapped. */
@@ -283,6 +283,13 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
       return [pointerIn(core, x, core.at(base + 1))];
     case ops.SYS_REACHES_FROM:
       return [reachesFrom(core, x, core.at(base + 2)) ? 1 : 0];
+    case ops.SYS_RACE: {
+      const { memory } = core;
+      if (memory[base + 5] === 0) return [];
+      const told = memory.subarray(base + 1, base + 5);
+      core.raceEvents.push(x, core.context, ...told, scenarioPc(core, core.pc, core.fp));
+      return [];
+    }
     default:
       throw internal(`there is no system call ${number}`);
   }

@@ -39,6 +39,21 @@ export function framesOf(core: Core, context: number, limit = MAX_FRAMES): Stack
   return frames;
 }
 
+/** Where a stack is in the scenario: the pc of the innermost frame that is no model's. */
+export function scenarioPc(core: Core, innerPc: number, innerFp: number): number {
+  const { memory, image } = core;
+  let pc = innerPc;
+  let fp = innerFp;
+  while (fp > 0 && pc >= 0) {
+    const number = core.tables.functionOf[pc / INSTRUCTION_WORDS];
+    if (number === undefined || number < 0) break;
+    if (!image.functions[number].isModel) return pc;
+    pc = (memory[fp + FRAME_RETURN_PC] & 0x7fffffff) - INSTRUCTION_WORDS;
+    fp = memory[fp + FRAME_CALLER];
+  }
+  return innerPc;
+}
+
 /** Where a context executes, or where it was saved (its call there, not the instruction after). */
 function registersOf(core: Core, context: number): { pc: number; fp: number } {
   const { memory } = core;

@@ -5,10 +5,10 @@
  * Going back a little uses the machine's undo log, which reaches to the last checkpoint or so;
  * going back far restores a checkpoint and executes the rest again.
  */
-import { OUTPUT_COUNT, type Outcome } from '../language/image.ts';
+import { OUTPUT_COUNT } from '../language/image.ts';
 import type { Machine, Stop } from '../machine/machine.ts';
 import { type Checkpoint, CheckpointStore } from './checkpoints.ts';
-import type { Edit, History } from './history.ts';
+import type { Edit, History, ImposedOutcome } from './history.ts';
 
 /** When the undo log is longer than this, its older half is dropped. */
 const LOG_LIMIT_WORDS = 1 << 20;
@@ -73,6 +73,7 @@ export class Cursor {
     this.#moments.push(machine.instructionCount);
     this.thread = this.history.threadOf(this.step);
     this.stepStart = machine.instructionCount;
+    if (this.stepStart >= this.history.instructions) this.history.races?.before(this.thread);
   }
 
   /** Executes a part of the step that was begun; not past what is recorded of it. */
@@ -86,6 +87,8 @@ export class Cursor {
     if (edit !== null) budget = Math.min(budget, edit.instruction - before);
     const answer = history.answerOf(this.step);
     const stop = machine.advance(this.thread, answer, Math.max(1, budget), stops);
+    // What is executed again is told again, and nobody listens.
+    if (before < history.instructions) machine.raceEvents.length = 0;
     if (stop === 'boundary' || stop === 'ended') {
       this.inside = -1;
       this.step++;
@@ -161,9 +164,9 @@ export class Cursor {
   }
 
   /** Ends the run here, for a reason that no instruction gave. */
-  impose(outcome: Outcome): void {
+  impose(outcome: ImposedOutcome): void {
     this.ended = true;
-    this.machine.end(outcome);
+    this.machine.end(outcome, outcome.report);
   }
 
   /** To the last checkpoint that fits, or the start. */

@@ -1,25 +1,14 @@
 /** Whether a run is as its scenario expects. */
 import type { ExpectationNode } from '../language/ast.ts';
 import type { Outcome } from '../language/image.ts';
-import { profileNamed } from './load.ts';
+
+export { expectationsFor } from './load.ts';
 
 /** What a run gave, as far as expectations look at it. */
 export interface Result {
   readonly outcome: Outcome | null;
   /** All that was printed. */
   readonly text: string;
-}
-
-/** The expectations that speak of a profile: those that name it, else those that name none. Empty:
- *  `ok` on every schedule is expected. */
-export function expectationsFor(
-  expectations: readonly ExpectationNode[],
-  profile: string,
-): readonly ExpectationNode[] {
-  const own = expectations.filter(
-    (one) => one.profile !== null && profileNamed(one.profile)?.name === profile,
-  );
-  return own.length > 0 ? own : expectations.filter((one) => one.profile === null);
 }
 
 /**

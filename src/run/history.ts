@@ -5,6 +5,7 @@
 import type { Outcome } from '../language/image.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { Choice } from './policy.ts';
+import type { RaceTrail } from './race-trail.ts';
 
 /** Words written from outside at a moment (set variable). */
 export interface Edit {
@@ -13,6 +14,11 @@ export interface Edit {
   readonly words: readonly number[];
   /** A text to be made first; its value is written in place of words[0]. */
   readonly text: string | null;
+}
+
+/** An end that no instruction made; with it a report may be printed to standard error. */
+export interface ImposedOutcome extends Outcome {
+  readonly report?: string;
 }
 
 /** A line (or part of one) that the run printed. */
@@ -43,7 +49,9 @@ export class History {
   thread = -1;
   /** Set when the end is recorded; `imposed` too when it was no instruction that ended the run. */
   outcome: Outcome | null = null;
-  imposed: Outcome | null = null;
+  imposed: ImposedOutcome | null = null;
+  /** Looks for data races; null: nobody asked. */
+  races: RaceTrail | null = null;
   #threads: Uint8Array = new Uint8Array(1024);
   /** Answers other than 0, by step. */
   readonly #answers = new Map<number, number>();
@@ -116,6 +124,7 @@ export class History {
     this.edits.push(...parent.edits.filter((edit) => edit.instruction <= moment));
     this.output.push(...parent.output.filter((line) => line.instruction < moment));
     this.instructions = moment;
+    this.races = parent.races?.branch(moment) ?? null;
   }
 }
 

@@ -22,6 +22,8 @@ export interface LoadRequest {
   readonly runtime?: string;
   /** Override the options of the `runtime` line, which override those of the profile. */
   readonly options?: Readonly<Record<string, number>>;
+  /** Watch runs for data races. Without it: when the scenario expects one. */
+  readonly races?: boolean;
 }
 
 export interface LoadResult {
@@ -84,6 +86,7 @@ export function load(
   if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
   const scenario = chooseScenario(scenarios, request.scenario);
   if ('problem' in scenario) return failed(scenario.problem, all);
+  const expected = expectationsFor(scenario.expectations, profile.name);
   let hash: string | null = null;
   const image = compileScenario(checked.program, scenario.name, {
     profile: profile.name,
@@ -91,6 +94,7 @@ export function load(
     get hash() {
       return (hash ??= hashOf(source, scenario.name, profile, options));
     },
+    races: request.races === true || expected.some(({ outcome }) => outcome === 'race'),
   });
   return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
 }
@@ -118,6 +122,18 @@ export function profileNamed(name: string): Profile | null {
   let found = profiles.get(name) ?? null;
   while (found !== null && found.aliasOf !== null) found = profiles.get(found.aliasOf) ?? null;
   return found;
+}
+
+/** The expectations that speak of a profile: those that name it, else those that name none. Empty:
+ *  `ok` on every schedule is expected. */
+export function expectationsFor(
+  expectations: readonly ExpectationNode[],
+  profile: string,
+): readonly ExpectationNode[] {
+  const own = expectations.filter(
+    (one) => one.profile !== null && profileNamed(one.profile)?.name === profile,
+  );
+  return own.length > 0 ? own : expectations.filter((one) => one.profile === null);
 }
 
 function unknownProfile(name: string): string {

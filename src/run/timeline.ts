@@ -14,10 +14,12 @@ import {
 } from '../language/image.ts';
 import { Machine, type MachineOptions, type Stop } from '../machine/machine.ts';
 import { Cursor } from './cursor.ts';
-import { type Edit, History, type OutputLine, partingMoment } from './history.ts';
+import type { Edit, ImposedOutcome, OutputLine } from './history.ts';
+import { History, partingMoment } from './history.ts';
 import { longStepOutcome, standstillOutcome, stepLimitOutcome } from './limits.ts';
 import { NaturalPolicy } from './natural.ts';
 import type { Choice, Policy } from './policy.ts';
+import { RaceTrail } from './race-trail.ts';
 import { obstacleTo } from './replay.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -82,6 +84,7 @@ export class Timeline {
     const budget = options.budgetBytes ?? DEFAULT_BUDGET_BYTES;
     this.#cursor = new Cursor(this.machine, history, budget);
     history.instructions = this.#cursor.start;
+    if (image.races) history.races = RaceTrail.start(this.machine);
     this.#noteOutput(this.#cursor.start);
   }
 
@@ -330,12 +333,11 @@ export class Timeline {
     const { machine } = this;
     cursor.history.instructions = machine.instructionCount;
     this.#noteOutput(before);
+    const race = cursor.history.races?.after(before) ?? null;
     const ended = machine.outcome();
-    if (ended !== null) {
-      cursor.history.outcome = ended;
-      return;
-    }
-    if (stop === 'boundary' || stop === 'ended') {
+    if (ended !== null) cursor.history.outcome = ended;
+    else if (race !== null) this.#impose(race);
+    else if (stop === 'boundary' || stop === 'ended') {
       if (!this.#checkInvariants) return;
       const broken = machine.checkConditions('invariant');
       if (broken !== null) this.#impose({ kind: 'violation', message: broken });
@@ -345,11 +347,12 @@ export class Timeline {
   }
 
   /** Ends the run here, for a reason that no instruction gave. Always false. */
-  #impose(outcome: Outcome): false {
+  #impose(outcome: ImposedOutcome): false {
     const { history } = this.#cursor;
     history.outcome = outcome;
     history.imposed = outcome;
     this.#cursor.impose(outcome);
+    this.#noteOutput(this.instruction);
     return false;
   }
 

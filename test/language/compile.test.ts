@@ -44,7 +44,7 @@ function images(path: string, profile: string): Image[] | null {
   const { program, diagnostics } = check(file, models);
   if (diagnostics.some((each) => each.severity === 'error')) return null;
   const options = { ...profiles.get(profile)?.options };
-  const settings = { profile, options, hash: '' };
+  const settings = { profile, options, hash: '', races: false };
   const isOwn = file.runtime === null || file.runtime.profile === profile;
   const scenarios = isOwn ? program.scenarios : program.scenarios.slice(0, 1);
   return scenarios.map((scenario) => compile(program, scenario, settings));
@@ -68,7 +68,12 @@ function code(name: string): string {
   );
   const { program, diagnostics } = check(file, models);
   assert.deepEqual(diagnostics.map(formatDiagnostic), []);
-  const image = compile(program, program.scenarios[0], { profile, options: {}, hash: '' });
+  const image = compile(program, program.scenarios[0], {
+    profile,
+    options: {},
+    hash: '',
+    races: false,
+  });
   assert.deepEqual(verifyImage(image), []);
   const own = image.functions.filter((each) => image.files[each.file].path === path);
   const ordered = own.slice().sort((a, b) => startOf(image, a.start) - startOf(image, b.start));

@@ -142,6 +142,7 @@ function imageOf(
     profile: 'threads',
     options: source.options ?? {},
     hash: '',
+    races: false,
   };
 }
 
