@@ -16,7 +16,7 @@
 import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
-import { memoryStops, stepNoting } from './atomic.ts';
+import { AtomicSections } from './atomic.ts';
 import { SearchBase } from './base.ts';
 import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
@@ -37,7 +37,7 @@ export class ExhaustiveSearch extends SearchBase {
   readonly #store: StateStore;
   readonly #isReducing: boolean;
   readonly #foresight: Foresight | null;
-  readonly #stops: Uint8Array;
+  readonly #sections: AtomicSections;
   readonly #frames = new Frames();
   #ownership: Ownership | null;
   #rounds = 0;
@@ -55,7 +55,7 @@ export class ExhaustiveSearch extends SearchBase {
     this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
     const isForeseen = table !== null && !this.#isReducing && !machine.image.races;
     this.#foresight = isForeseen ? new Foresight(machine, table) : null;
-    this.#stops = memoryStops(machine.image.code);
+    this.#sections = new AtomicSections(machine);
   }
 
   protected override work(): boolean {
@@ -105,7 +105,7 @@ export class ExhaustiveSearch extends SearchBase {
     const { machine } = this;
     this.noteMove(thread, answer);
     const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
-    stepNoting(machine, thread, context, this.#stops, ownership);
+    this.#sections.step(thread, context, ownership);
     this.lookForRaces();
   }
 

@@ -35,6 +35,8 @@ export const NONE = 0;
 export class EffectPool {
   protected pool = new Int32Array(FIRST_POOL_WORDS);
   readonly recorder: Recorder;
+  /** How often all entries have been dropped: an index means nothing after that. */
+  generation = 0;
   readonly #memory: Int32Array;
   #poolTop = 1;
   #buckets = new Int32Array(BUCKETS);
@@ -97,6 +99,7 @@ export class EffectPool {
   #room(words: number): number {
     if (this.#poolTop + words > POOL_LIMIT_WORDS) {
       this.#buckets.fill(0);
+      this.generation++;
       this.#poolTop = 1;
     }
     if (this.#poolTop + words > this.pool.length) {

@@ -101,6 +101,16 @@ export class Machine extends Questions {
     this.#effects ??= new Effects(this, new Recorder(this.memory));
   }
 
+  /** A number for what the thread's step does in this state, if that is remembered, or 0. Valid until
+   *  effectsGeneration changes. */
+  effectOf(thread: number, answer: number): number {
+    return this.#effects === null ? 0 : Math.max(0, this.#effects.find(thread, answer));
+  }
+
+  effectsGeneration(): number {
+    return this.#effects?.generation ?? 0;
+  }
+
   /** Whether it is remembered what the thread's step would do, and that neither thread nor run would
    *  end. Then foreseenLow and foreseenHigh are the lanes of the hash after it. */
   foresee(thread: number, answer: number): boolean {
