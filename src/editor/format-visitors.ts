@@ -5,6 +5,7 @@ import type {
   FileNode,
   FunctionTypeNode,
   Node,
+  RuntimeOption,
   Statement,
   TypeNode,
 } from '../language/ast.ts';
@@ -15,6 +16,14 @@ import type { Collector } from './format-hints.ts';
 /** `a, b T` share the node of their type: judged once, or nesting would cost exponential time. */
 /** The type of a field that shares a line with its braces is shorter than this, as in gofmt. */
 const MAX_SHORT_FIELD_LENGTH = 30;
+
+/** `gomaxprocs=2` without blanks. */
+function spaceOptions(c: Collector, options: readonly RuntimeOption[]): void {
+  for (const { span, name } of options) {
+    const equals = c.tokenAfter(span.start + name.length);
+    if (equals.kind === '=') c.around(equals, false);
+  }
+}
 
 const needsLinesCache = new WeakMap<Node, boolean>();
 
@@ -59,10 +68,7 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
     const { profileSpan, options } = node.runtime;
     c.hints.breaks.add(node.runtime.span.start);
     c.hints.verbatim.set(profileSpan.start, profileSpan.end);
-    for (const option of options) {
-      const equals = c.tokenAfter(option.span.start + option.name.length);
-      if (equals.kind === '=') c.around(equals, false);
-    }
+    spaceOptions(c, options);
   },
   function: (c, node: NodeOf<'function'>) => {
     if (node.receiver !== null) c.space(c.before(node.receiver.span.start).start, true);
@@ -74,11 +80,14 @@ export const visitors: Readonly<Record<string, Visitor | undefined>> = {
     c.hints.cells.set(node.body.span.start, { column: 1, first: node.span.start });
   },
   scenario: (c, node: NodeOf<'scenario'>) => {
-    for (const { span, profileSpan, outcomeSpan } of node.expectations) {
+    for (const { span } of [...node.options, ...node.expectations]) {
       for (let token = c.tokenAfter(span.start); token.start < span.end; ) {
         c.hints.headIndent.set(token.start, token.start === span.start ? 1 : 2);
         token = c.tokenAfter(token.end);
       }
+    }
+    for (const { options } of node.options) spaceOptions(c, options);
+    for (const { profileSpan, outcomeSpan } of node.expectations) {
       if (profileSpan !== null) c.hints.verbatim.set(profileSpan.start, profileSpan.end);
       c.hints.verbatim.set(outcomeSpan.start, outcomeSpan.end);
     }

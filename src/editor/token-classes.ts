@@ -226,9 +226,10 @@ class Classifier {
     });
   }
 
-  private scenario({ name, expectations, span }: NodeOf<'scenario'>): void {
+  private scenario({ name, options, expectations, span }: NodeOf<'scenario'>): void {
     this.keyword(span.start, 'scenario');
     this.add(name, 'scenario', true);
+    for (const clause of options) this.keyword(clause.span.start, 'with');
     for (const expectation of expectations) {
       const word = expectation.profile === null ? 'expect' : 'on';
       this.keyword(expectation.span.start, word);

@@ -119,8 +119,14 @@ export interface TypeDeclaration extends Node {
 export interface ScenarioDeclaration extends Node {
   readonly kind: 'scenario';
   readonly name: Identifier;
+  readonly options: readonly OptionsClause[];
   readonly expectations: readonly ExpectationNode[];
   readonly body: Block;
+}
+
+/** `with OPTION [=] VALUE {, OPTION [=] VALUE}`: they override those of the `runtime` line. */
+export interface OptionsClause extends Node {
+  readonly options: readonly RuntimeOption[];
 }
 
 /** `[on PROFILE] expect [always|sometimes] OUTCOME ["text"] [prints "line" {, "line"}]` */

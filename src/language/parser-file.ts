@@ -2,6 +2,7 @@
 import type {
   ConditionDeclaration,
   ExpectationNode,
+  OptionsClause,
   RuntimeHeader,
   RuntimeOption,
   ScenarioDeclaration,
@@ -19,19 +20,26 @@ export function parseRuntimeHeader(p: Parser): RuntimeHeader {
   const options: RuntimeOption[] = [];
   while (!p.at(';') && !p.at('end')) {
     if (p.eat(',')) continue;
-    const optionStart = p.token.start;
     if (!p.at('identifier')) {
-      p.unexpected('the name of an option', 'an option is a name and a number: gomaxprocs 2');
+      p.unexpected('the name of an option', OPTION_HELP);
       while (!p.at(';') && !p.at('end')) p.next();
       break;
     }
-    const name = p.wordOf(p.next());
-    p.eat('=');
-    const value = p.at('int') ? Number(integerValue(p.wordOf(p.token)) ?? 0n) : 0;
-    if (!p.eat('int')) p.unexpected(`a number for the option '${name}'`);
-    options.push({ span: p.span(optionStart), name, value });
+    options.push(parseOption(p));
   }
   return { kind: 'runtime', span: p.span(start), profile, profileSpan, options };
+}
+
+const OPTION_HELP = 'an option is a name and a number: gomaxprocs 2';
+
+/** `gomaxprocs 8` or `blocksize=2`, at the name. */
+function parseOption(p: Parser): RuntimeOption {
+  const { start } = p.token;
+  const name = p.wordOf(p.next());
+  p.eat('=');
+  const value = p.at('int') ? Number(integerValue(p.wordOf(p.token)) ?? 0n) : 0;
+  if (!p.eat('int')) p.unexpected(`a number for the option '${name}'`);
+  return { span: p.span(start), name, value };
 }
 
 /** The text up to white space or a comma: profile names hold dots and hyphens. */
@@ -49,24 +57,49 @@ function parseRawWord(p: Parser, what: string): { text: string; span: Span } {
   return { text: p.text.slice(span.start, span.end), span };
 }
 
-/** `scenario Name` expectations `{ … }`. */
+/** What the lines between a scenario's name and its body begin with. */
+const HEAD_WORDS: readonly string[] = ['on', 'expect', 'with'];
+
+/** `scenario Name`, `with` options and expectations, `{ … }`. */
 export function parseScenario(p: Parser): ScenarioDeclaration {
   const header = p.next();
   const name = p.identifier("the scenario's name");
+  const options: OptionsClause[] = [];
   const expectations: ExpectationNode[] = [];
   for (;;) {
-    skipLineEndBefore(p, ['on', 'expect']);
-    if (!p.atWord('on') && !p.atWord('expect')) break;
-    expectations.push(parseExpectation(p));
-    skipLineEndBefore(p, ['on', 'expect']);
-    if (p.at('{') || p.at(';') || p.atWord('on') || p.atWord('expect')) continue;
-    p.unexpected("the end of the expectation or '{'", expectationHelp(p));
+    skipLineEndBefore(p, HEAD_WORDS);
+    if (!atHeadWord(p)) break;
+    const isOptions = p.atWord('with');
+    if (isOptions) options.push(parseOptions(p));
+    else expectations.push(parseExpectation(p));
+    skipLineEndBefore(p, HEAD_WORDS);
+    if (p.at('{') || p.at(';') || atHeadWord(p)) continue;
+    if (isOptions) p.unexpected("',', the end of the line or '{' after an option", OPTION_HELP);
+    else p.unexpected("the end of the expectation or '{'", expectationHelp(p));
     while (!p.at('{') && !p.at(';') && !p.at('end')) p.next();
   }
   // The body of a scenario may stand on its own line, unlike others: expectations come before it.
   if (p.atLineEnd() && p.peek().kind === '{') p.next();
   const body = parseBody(p, "before the scenario's body", header);
-  return { kind: 'scenario', span: p.span(header.start), name, expectations, body };
+  return { kind: 'scenario', span: p.span(header.start), name, options, expectations, body };
+}
+
+function atHeadWord(p: Parser): boolean {
+  return HEAD_WORDS.some((word) => p.atWord(word));
+}
+
+/** `with gomaxprocs 2, maxms 3`: options for this scenario alone. */
+function parseOptions(p: Parser): OptionsClause {
+  const { start } = p.next();
+  const options: RuntimeOption[] = [];
+  do {
+    if (!p.at('identifier') || atHeadWord(p)) {
+      p.unexpected("the name of an option after 'with'", OPTION_HELP);
+      break;
+    }
+    options.push(parseOption(p));
+  } while (p.eat(','));
+  return { span: p.span(start), options };
 }
 
 function expectationHelp(p: Parser): string | undefined {

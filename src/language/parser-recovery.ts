@@ -73,7 +73,8 @@ function isScenario(p: Parser): boolean {
   if (p.peek().kind !== 'identifier') return false;
   const after = isAutomatic(p.peek(2)) ? p.peek(3) : p.peek(2);
   return (
-    after.kind === '{' || (after.kind === 'identifier' && /^(expect|on)$/.test(p.wordOf(after)))
+    after.kind === '{' ||
+    (after.kind === 'identifier' && /^(expect|on|with)$/.test(p.wordOf(after)))
   );
 }
 

@@ -248,8 +248,8 @@ function declarationHelp(p: Parser): string | undefined {
   if (word === 'class' || word === 'record') return 'write type Name struct { … }';
   if (word === 'enum') return 'write const ( A = iota; B; C )';
   if (word === 'let' || word === 'val') return "write 'var'";
-  if (word === 'expect' || word === 'on') {
-    return "expectations stand between a scenario's name and its '{'";
+  if (word === 'expect' || word === 'on' || word === 'with') {
+    return "expectations and options stand between a scenario's name and its '{'";
   }
   if (word === 'invariant' || word === 'quiescent') return `write ${word} "name" { … }`;
   if (word === 'use' || word === 'include' || word === 'using' || word === 'from') {

@@ -2,7 +2,7 @@
  * From a scenario's text to an image that runs: parse, check, compile with the models of a runtime
  * profile. The parsed models of a profile are kept.
  */
-import type { ExpectationNode, FileNode, ParseResult } from '../language/ast.ts';
+import type { ExpectationNode, FileNode, ParseResult, RuntimeOption } from '../language/ast.ts';
 import { check } from '../language/check.ts';
 import { type CompileSettings, compile } from '../language/compile.ts';
 import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
@@ -20,7 +20,7 @@ export interface LoadRequest {
   readonly scenario?: string;
   /** Without it: the profile of the file's `runtime` line, or DEFAULT_PROFILE. */
   readonly runtime?: string;
-  /** Override the options of the `runtime` line, which override those of the profile. */
+  /** Override those of the scenario, which override those of the `runtime` line, those of the profile. */
   readonly options?: Readonly<Record<string, number>>;
   /** Watch runs for data races. Without it: when the scenario expects one. */
   readonly races?: boolean;
@@ -51,6 +51,8 @@ export interface ScenarioSummary {
   /** Offsets of the name in the file. */
   readonly start: number;
   readonly end: number;
+  /** Of its own head: they override those of the `runtime` line. */
+  readonly options: readonly RuntimeOption[];
   readonly expectations: readonly ExpectationNode[];
 }
 
@@ -79,13 +81,14 @@ export function load(
     // The file's own line has a diagnostic that says so.
     return failed(request.runtime === undefined ? undefined : unknownProfile(named));
   }
-  const options = optionsFor(profile, file, request, diagnostics);
-  if (typeof options === 'string') return failed(options);
+  diagnostics.push(...unknownOptions(profile, file));
   const checked = checkedWith(file, profile);
   const all = inOrder([...diagnostics, ...checked.diagnostics]);
   if (all.some((one) => one.severity === 'error')) return failed(undefined, all);
   const scenario = chooseScenario(scenarios, request.scenario);
   if ('problem' in scenario) return failed(scenario.problem, all);
+  const options = optionsFor(profile, file, scenario, request);
+  if (typeof options === 'string') return failed(options);
   const expected = expectationsFor(scenario.expectations, profile.name);
   let hash: string | null = null;
   const image = compileScenario(checked.program, scenario.name, {
@@ -111,8 +114,9 @@ export function scenariosOf(file: FileNode): ScenarioSummary[] {
       declaration.body !== null;
     if (!isScenario && !isMain) continue;
     const expectations = isScenario ? declaration.expectations : [];
+    const options = isScenario ? declaration.options.flatMap((clause) => clause.options) : [];
     const { name, span } = declaration.name;
-    found.push({ name, start: span.start, end: span.end, expectations });
+    found.push({ name, start: span.start, end: span.end, options, expectations });
   }
   return found;
 }
@@ -161,28 +165,44 @@ function unknownProfiles(file: FileNode): Diagnostic[] {
   return found;
 }
 
-/** The options in force, or what is wrong with those of the request; what is wrong with those of
- *  the file becomes diagnostics. */
+/** Options that the profile does not have, in the `runtime` line and in the scenarios' heads. */
+function unknownOptions(profile: Profile, file: FileNode): Diagnostic[] {
+  const known = optionNames(profile);
+  const given = [
+    ...(file.runtime?.options ?? []),
+    ...scenariosOf(file).flatMap((one) => one.options),
+  ];
+  return given
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, span }) => ({
+      file: file.source,
+      span,
+      severity: 'error',
+      code: 'unknown-option',
+      message: `${profile.name} has no option ${name}`,
+      help: `there are ${listNames(known)}`,
+    }));
+}
+
+function optionNames(profile: Profile): readonly string[] {
+  return [...Object.keys(profile.options), ...MACHINE_OPTIONS];
+}
+
+/** The options in force, or what is wrong with those of the request. */
 function optionsFor(
   profile: Profile,
   file: FileNode,
+  scenario: ScenarioSummary,
   request: LoadRequest,
-  diagnostics: Diagnostic[],
 ): Readonly<Record<string, number>> | string {
   const options: Record<string, number> = { ...profile.options };
-  const known = [...Object.keys(profile.options), ...MACHINE_OPTIONS];
-  const help = `there are ${listNames(known)}`;
-  for (const { name, value, span } of file.runtime?.options ?? []) {
-    if (known.includes(name)) {
-      options[name] = value;
-      continue;
-    }
-    const message = `${profile.name} has no option ${name}`;
-    const code = 'unknown-option';
-    diagnostics.push({ file: file.source, span, severity: 'error', code, message, help });
-  }
+  const given = [...(file.runtime?.options ?? []), ...scenario.options];
+  for (const { name, value } of given) options[name] = value;
+  const known = optionNames(profile);
   for (const [name, value] of Object.entries(request.options ?? {})) {
-    if (!known.includes(name)) return `${profile.name} has no option ${name}; ${help}`;
+    if (!known.includes(name)) {
+      return `${profile.name} has no option ${name}; there are ${listNames(known)}`;
+    }
     options[name] = value;
   }
   return options;
