@@ -111,7 +111,8 @@ export const OP_ATOMIC_END = 68; //     leaves an atomic section (they nest)
 // ------------------------------------------------------- local: contexts of the current thread
 export const OP_MCALL = 69; //          run F[b] (a func of one argument F[c]) on context F[a]: save pc
 //                                      and fp of the current context; the target's stack is cut to
-//                                      where SAVECALLER left it; the call never returns
+//                                      where SAVECALLER left it; the call never returns (F[a] may be
+//                                      the current context: its stack is cut, nothing is saved)
 export const OP_GOGO = 70; //           abandon the current context's stack above its saved point
 //                                      (words cleared); go on in context F[a] where it was saved
 export const OP_SAVECALLER = 71; //     save the current context as if the current function had returned

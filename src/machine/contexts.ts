@@ -139,16 +139,23 @@ function switchTo(core: Core, context: number): void {
   core.write(THREADS + core.thread * THREAD_WORDS + THREAD_CONTEXT, context);
 }
 
-/** MCALL: `func` runs on context `target` with one argument; the current context is saved. */
+/**
+ * MCALL: `func` runs on context `target` with one argument; the current context is saved. To the
+ * context that runs: what stands on its stack above its saved point is forgotten.
+ */
 export function mcall(core: Core, target: number, func: number, argument: number): void {
   const { context } = core;
   requireContext(core, target);
-  if (target === context) throw internal('Mcall to the context that runs already');
-  const segment = core.at(context + CONTEXT_SEGMENT);
-  savePoint(core, core.pc + INSTRUCTION_WORDS, core.fp, stackTop(core), segment);
-  switchTo(core, target);
-  core.write(target + CONTEXT_BEHALF, context);
-  core.fp = core.at(target + CONTEXT_FP);
+  if (target === context) {
+    cutStack(core, core.at(target + CONTEXT_FP));
+    core.write(target + CONTEXT_BEHALF, 0);
+  } else {
+    const segment = core.at(context + CONTEXT_SEGMENT);
+    savePoint(core, core.pc + INSTRUCTION_WORDS, core.fp, stackTop(core), segment);
+    switchTo(core, target);
+    core.write(target + CONTEXT_BEHALF, context);
+    core.fp = core.at(target + CONTEXT_FP);
+  }
   const at = core.at(target + CONTEXT_TOP) || target + CONTEXT_STACK;
   const { number, closure } = callee(core, func);
   if (!enter(core, number, at, 0, closure)) return;
