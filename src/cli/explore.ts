@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { Image, Outcome } from '../language/image.ts';
 import { simplifyAll, startSearch } from '../explore/explore.ts';
 import { DEFAULT_SETTINGS, type ExploreResult, type ExploreSettings } from '../explore/types.ts';
+import { ParallelSearch } from '../explore/parallel.ts';
 import { witnessTable } from '../explore/witness-table.ts';
 import { Breakpoints } from '../run/breakpoints.ts';
 import {
@@ -20,6 +21,7 @@ import { readInput } from './files.ts';
 import { progressLine } from './progress.ts';
 import { loadOrReport, optionsGiven } from './report.ts';
 import { outputOf } from './replay-output.ts';
+import { startWorkerThreads } from './workers.ts';
 
 export const exploreCommand: Command = {
   name: 'explore',
@@ -61,6 +63,11 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
     when: { type: 'string', value: 'EXPR', help: 'With --reach: only when the expression holds.' },
     'no-reduction': { type: 'boolean', help: 'Try all orders, also those that cannot matter.' },
     exact: { type: 'boolean', help: 'Store whole states instead of hashes.' },
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'Search with N threads (1); for the exhaustive search.',
+    },
     shard: { type: 'string', value: 'I/N', help: 'Do part I (from 1) of N; see coroscope merge.' },
     witness: { type: 'boolean', help: 'Show each schedule as a table, a column a thread.' },
     json: { type: 'boolean', help: 'Print one JSON object instead.' },
@@ -70,6 +77,9 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
 
 /** Between two looks at the keyboard and the clock. */
 const SLICE_MILLISECONDS = 40;
+/** The same, while other threads search. */
+const LOOK_MILLISECONDS = 10;
+const MOST_WORKERS = 64;
 
 async function run(given: Given): Promise<number> {
   const [file, ...more] = given.files;
@@ -82,7 +92,8 @@ async function run(given: Given): Promise<number> {
     races: given.flag('races'),
   });
   const settings = settingsOf(given, image);
-  const result = await searchHere(image, settings, given.flag('json'));
+  const workers = workersOf(given, settings);
+  const result = await searchHere(image, settings, workers, given.flag('json'));
   simplifyAll(image, settings, result);
   if (given.flag('json'))
     process.stdout.write(`${JSON.stringify(report(image, settings, result))}\n`);
@@ -90,33 +101,46 @@ async function run(given: Given): Promise<number> {
   return isExpected(image, settings, result) ? EXIT_OK : EXIT_UNMET;
 }
 
-/** Searches in this thread; Ctrl-C ends it and keeps what was found. */
+/** Searches; Ctrl-C ends that and keeps what was found. */
 async function searchHere(
   image: Image,
   settings: ExploreSettings,
+  workers: number,
   isQuiet: boolean,
 ): Promise<ExploreResult> {
-  const search = startSearch(image, settings);
-  let isCancelled = false;
-  const cancel = () => {
-    isCancelled = true;
-  };
+  const threads = workers > 1 ? startWorkerThreads(__filename, workers) : null;
+  const search =
+    threads === null
+      ? startSearch(image, settings)
+      : new ParallelSearch(image, settings, threads.ports);
+  const cancel = () => search.stop('cancelled');
   process.once('SIGINT', cancel);
   const line = progressLine(isQuiet);
-  while (!isCancelled && search.advance(SLICE_MILLISECONDS)) {
+  while (search.advance(SLICE_MILLISECONDS)) {
     line.show(search.progress());
     await new Promise((resolve) => {
-      setImmediate(resolve);
+      if (threads === null) setImmediate(resolve);
+      else setTimeout(resolve, LOOK_MILLISECONDS);
     });
   }
   line.clear();
   process.removeListener('SIGINT', cancel);
-  const result = search.result();
-  if (isCancelled) {
-    result.complete = false;
-    result.incompleteBecause = 'cancelled';
+  await threads?.end();
+  return search.result();
+}
+
+/** How many threads search. Throws a UsageError where only one can. */
+function workersOf(given: Given, settings: ExploreSettings): number {
+  const workers = given.count('workers', 1) ?? 1;
+  if (workers === 1) return 1;
+  if (workers > MOST_WORKERS) throw new UsageError(`--workers takes at most ${MOST_WORKERS}`);
+  if (settings.strategy !== 'exhaustive') {
+    throw new UsageError(
+      '--workers is for the exhaustive search; --shard splits --random, --pct and --bound',
+    );
   }
-  return result;
+  if (settings.exact) throw new UsageError('--exact stores whole states in one thread only');
+  return workers;
 }
 
 function settingsOf(given: Given, image: Image): ExploreSettings {

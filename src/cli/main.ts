@@ -11,6 +11,7 @@ import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
+import { serveSearches } from './workers.ts';
 
 const commands: readonly Command[] = [
   runCommand,
@@ -56,18 +57,21 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const isOurs = !(error instanceof UsageError);
-    const message = error instanceof Error ? error.message : String(error);
-    const text = isOurs && !message.startsWith('internal error') ? unexpected(error) : message;
-    process.stderr.write(`coroscope: ${text}\n`);
-    process.exitCode = EXIT_BAD;
-  },
-);
+// The same file is what a search's worker threads run.
+if (!serveSearches()) {
+  main(process.argv.slice(2)).then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      const isOurs = !(error instanceof UsageError);
+      const message = error instanceof Error ? error.message : String(error);
+      const text = isOurs && !message.startsWith('internal error') ? unexpected(error) : message;
+      process.stderr.write(`coroscope: ${text}\n`);
+      process.exitCode = EXIT_BAD;
+    },
+  );
+}
 
 function unexpected(error: unknown): string {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -91,17 +91,10 @@ export abstract class SearchBase implements Search {
   }
 
   /** Ends the search because a bound was reached; it says which, and how to raise it. */
-  stop(bound: string, limit: number): void {
+  stop(bound: string, limit = 0): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    const values: Record<string, string> = {
-      states: `not decided within ${limit} states (--limit raises that)`,
-      seconds: `not decided within ${limit} seconds (--seconds raises that)`,
-      memory: `${Math.round(limit / 1e6)} MB are full of states (--memory raises that)`,
-      cancelled: 'cancelled',
-      reached: '',
-    };
-    this.incompleteBecause = values[bound] ?? bound;
+    this.incompleteBecause = reasonText(bound, limit);
   }
 
   progress(): Progress {
@@ -187,14 +180,22 @@ export abstract class SearchBase implements Search {
   }
 
   /** The step that was noted last has been taken. */
-  protected lookForRaces(): void {
+  protected lookForRaces(isRepeated = false): void {
     if (this.#races === null) return;
     for (const race of this.#races.after()) {
       const text = raceText(this.machine, race);
       if (this.#raced.some((one) => one.text === text)) continue;
       this.#raced.push({ text, pathLength: this.pathLength });
-      this.raced(text);
+      if (!isRepeated) this.raced(text);
     }
+  }
+
+  /** Makes a move, packed, that another part of the search has made: it is not counted again. */
+  protected repeatMove(move: number): void {
+    this.noteMove(move & 0xff, move >>> 8);
+    this.transitions--;
+    this.machine.step(move & 0xff, move >>> 8);
+    this.lookForRaces(true);
   }
 
   /** A data race was found. The search goes on behind it: for other races, not for ends. */
@@ -307,4 +308,16 @@ export abstract class SearchBase implements Search {
     found.count++;
     return found;
   }
+}
+
+/** For people: why a search has ended early, and how to raise the bound. */
+export function reasonText(bound: string, limit: number): string {
+  const texts: Readonly<Record<string, string>> = {
+    states: `not decided within ${limit} states (--limit raises that)`,
+    seconds: `not decided within ${limit} seconds (--seconds raises that)`,
+    memory: `${Math.round(limit / 1e6)} MB are full of states (--memory raises that)`,
+    cancelled: 'cancelled',
+    reached: '',
+  };
+  return texts[bound] ?? bound;
 }

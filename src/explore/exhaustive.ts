@@ -21,10 +21,16 @@ import { SearchBase } from './base.ts';
 import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
 import { areDependent, isAtomicSection, mayWait } from './operations.ts';
-import { Ownership } from './ownership.ts';
+import { type Claims, Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
-import { collisionProbability, NEW_STATE, type StateStore, VisitedTable } from './visited.ts';
+import {
+  collisionProbability,
+  type HashedStates,
+  NEW_STATE,
+  type StateStore,
+  VisitedTable,
+} from './visited.ts';
 
 /** Forced moves in a row before a state is stored all the same. */
 const FORCED_LIMIT = 256;
@@ -33,35 +39,42 @@ const SLEEP_THREADS = 31;
 /** Rounds in which assumptions about ownership may break before they are given up. */
 const ROUND_LIMIT = 40;
 
+/** What the parts of a parallel search have in common. */
+export interface SharedParts {
+  readonly store: StateStore & HashedStates;
+  readonly claims: Claims;
+}
+
 export class ExhaustiveSearch extends SearchBase {
   readonly #store: StateStore;
   readonly #isReducing: boolean;
   readonly #foresight: Foresight | null;
   readonly #sections: AtomicSections;
-  readonly #frames = new Frames();
+  protected readonly frames = new Frames();
   #ownership: Ownership | null;
   #rounds = 0;
-  #started = false;
+  /** Whether the round has begun; if not, the next unit of work begins it at state 0. */
+  protected started = false;
   #done = 0;
 
-  constructor(machine: Machine, settings: ExploreSettings) {
+  /** `shared`: what a part of a parallel search has in common with the others. */
+  constructor(machine: Machine, settings: ExploreSettings, shared: SharedParts | null = null) {
     super(machine, settings);
-    const { reduction, invariants, target } = settings;
     const { budgetBytes, exact } = settings;
-    const table = exact ? null : new VisitedTable(budgetBytes);
+    const table = shared?.store ?? (exact ? null : new VisitedTable(budgetBytes));
     this.#store = table ?? new ExactStates(budgetBytes);
-    // Invariants and conditions see what lies between: nothing is skipped then.
-    this.#isReducing = reduction && !invariants && (target === null || target.condition === null);
-    this.#ownership = this.#isReducing ? new Ownership(machine.image.code) : null;
-    const isForeseen = table !== null && !this.#isReducing && !machine.image.races;
+    this.#isReducing = reduces(settings);
+    const { code, races } = machine.image;
+    this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
+    const isForeseen = table !== null && !this.#isReducing && !races;
     this.#foresight = isForeseen ? new Foresight(machine, table) : null;
     this.#sections = new AtomicSections(machine);
   }
 
   protected override work(): boolean {
-    if (!this.#started) this.#start();
-    const frames = this.#frames;
-    if (frames.isEmpty()) return this.#endRound();
+    if (!this.started) this.#start();
+    const { frames } = this;
+    if (frames.isEmpty()) return this.endRound();
     const move = frames.nextMove();
     if (move < 0) {
       frames.pop();
@@ -114,7 +127,7 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   #start(): void {
-    this.#started = true;
+    this.started = true;
     this.toStart();
     this.#done = 0;
     if (this.isOver()) this.#countEnd();
@@ -123,18 +136,27 @@ export class ExhaustiveSearch extends SearchBase {
   }
 
   /** All is explored, unless what was assumed about memory turned out wrong: then once more. */
-  #endRound(): boolean {
-    const ownership = this.#ownership;
-    if (ownership === null || ownership.broken === 0) {
+  protected endRound(): boolean {
+    if (!this.isBroken()) {
       this.complete = true;
       return false;
     }
-    ownership.broken = 0;
-    if (++this.#rounds >= ROUND_LIMIT) this.#ownership = null;
+    this.#ownership?.startRound();
     this.#store.clear();
     this.startRound();
-    this.#started = false;
+    this.started = false;
     return true;
+  }
+
+  /** Whether the round has broken an assumption. */
+  protected isBroken(): boolean {
+    return this.#ownership !== null && this.#ownership.broken > 0;
+  }
+
+  protected override startRound(): void {
+    super.startRound();
+    this.#done = 0;
+    if (++this.#rounds >= ROUND_LIMIT) this.#ownership = null;
   }
 
   /** The machine is in a state that was reached just now: go on from it, or leave it. */
@@ -204,7 +226,7 @@ export class ExhaustiveSearch extends SearchBase {
   /** Puts the state on the stack with the moves of threads that do not sleep; -1: or of `only`. */
   #push(sleep: number, only: number, share: number): void {
     const { machine, enabled, enabledCount } = this;
-    const frames = this.#frames;
+    const { frames } = this;
     frames.push(machine.mark(), this.pathLength, sleep, share);
     for (let i = 0; i < enabledCount; i++) {
       const thread = enabled[i];
@@ -229,7 +251,11 @@ export class ExhaustiveSearch extends SearchBase {
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // The undo log of a deep path takes memory, too.
     if (this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
-    if (this.states >= stateLimit) this.stop('states', stateLimit);
+    if (this.isAtStateLimit()) this.stop('states', stateLimit);
+  }
+
+  protected isAtStateLimit(): boolean {
+    return this.states >= this.settings.stateLimit;
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
@@ -288,6 +314,12 @@ export class ExhaustiveSearch extends SearchBase {
   protected override lostStates(): number {
     return this.settings.exact ? 0 : collisionProbability(this.states);
   }
+}
+
+/** Whether a search leaves out what cannot matter. */
+export function reduces({ reduction, invariants, target }: ExploreSettings): boolean {
+  // Invariants and conditions see what lies between: nothing is skipped then.
+  return reduction && !invariants && (target === null || target.condition === null);
 }
 
 /** A move with one answer: sleep sets name threads, so a choice never sleeps. */

@@ -10,6 +10,51 @@ export const CLAIMED = 1 << 30;
 
 const FIRST_FRAMES = 1 << 12;
 const FIRST_MOVES = 1 << 14;
+/** Words of what FramesGiven describes. */
+const GIVEN_HEADER = 2;
+const GIVEN_FRAME = 5;
+const shareBuffer = new Float64Array(1);
+const shareWords = new Int32Array(shareBuffer.buffer);
+
+/**
+ * States with moves to try, on the way from one search to another: numbers in an Int32Array. First
+ * the number of states and the place of the path; then for each state its path length, sleep set,
+ * number of moves, share (as a double) and moves; then the path to the last one.
+ */
+export class FramesGiven {
+  readonly #words: Int32Array;
+  #at = GIVEN_HEADER;
+  #left: number;
+  pathLength = 0;
+  sleep = 0;
+  share = 0;
+  moves: Int32Array;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+    this.#left = words[0];
+    this.moves = words.subarray(0, 0);
+  }
+
+  /** Goes to the next state; false when there is none. */
+  next(): boolean {
+    if (this.#left-- === 0) return false;
+    const words = this.#words;
+    const at = this.#at;
+    this.pathLength = words[at];
+    this.sleep = words[at + 1];
+    shareWords.set(words.subarray(at + 3, at + GIVEN_FRAME));
+    this.share = shareBuffer[0];
+    this.#at = at + GIVEN_FRAME + words[at + 2];
+    this.moves = words.subarray(at + GIVEN_FRAME, this.#at);
+    return true;
+  }
+
+  /** A move of the path, packed. */
+  move(index: number): number {
+    return this.#words[this.#words[1] + index];
+  }
+}
 
 export class Frames {
   #count = 0;
@@ -107,6 +152,58 @@ export class Frames {
 
   addToSleep(bit: number): void {
     this.#sleeps[this.#count - 1] |= bit;
+  }
+
+  /**
+   * Gives away the untried moves of every second state that has some, the lowest first, with the
+   * path to the last of them: see FramesGiven. Gives the words written to `into`; 0 when fewer than
+   * two states have moves left, or not even one fits.
+   */
+  give(path: Int32Array, into: Int32Array): number {
+    let at = GIVEN_HEADER;
+    let given = 0;
+    let pathLength = 0;
+    let isTurn = this.#hasTwoWithMoves();
+    for (let i = 0; i < this.#count; i++) {
+      const next = this.#nexts[i];
+      const end = i + 1 < this.#count ? this.#firsts[i + 1] : this.#movesEnd;
+      if (next === end) continue;
+      if (isTurn) {
+        const words = GIVEN_FRAME + end - next;
+        if (at + words + this.#pathLengths[i] > into.length) break;
+        pathLength = this.#pathLengths[i];
+        into[at] = pathLength;
+        into[at + 1] = this.#sleeps[i];
+        into[at + 2] = end - next;
+        shareBuffer[0] = (this.#shares[i] / (end - this.#firsts[i])) * (end - next);
+        into.set(shareWords, at + 3);
+        into.set(this.#moves.subarray(next, end), at + GIVEN_FRAME);
+        at += words;
+        given++;
+        this.#nexts[i] = end;
+      }
+      isTurn = !isTurn;
+    }
+    if (given === 0) return 0;
+    into[0] = given;
+    into[1] = at;
+    into.set(path.subarray(0, pathLength), at);
+    return at + pathLength;
+  }
+
+  #hasTwoWithMoves(): boolean {
+    let found = 0;
+    for (let i = 0; i < this.#count && found < 2; i++) {
+      const end = i + 1 < this.#count ? this.#firsts[i + 1] : this.#movesEnd;
+      if (this.#nexts[i] < end) found++;
+    }
+    return found === 2;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#count = 0;
+    this.#movesEnd = 0;
   }
 
   #growFrames(): void {

@@ -9,25 +9,64 @@
  * is shared from then on, what was explored may have left something out, and the search begins
  * anew; it is over when a whole round has broken nothing. (The first break is always met: up to it,
  * the sets were persistent.)
+ *
+ * Several threads of a parallel search share one table of assumptions, in shared memory: a word
+ * that is claimed for different contexts by two of them is broken as if one had claimed both. A
+ * claim is made with one atomic exchange, so none is lost. A stale value does no harm: it is either
+ * "nobody", which the exchange corrects, or an owner in a round in which a break was counted.
  */
 import { OP_LOCK, OP_UNLOCK } from '../language/instructions.ts';
 import { touchesMemory, wordsTouched } from './operations.ts';
 
 const SHARED = -1;
-const LOCKED_ONLY = 1;
+/** Bits of a word's use; a word with the first alone is a lock. */
+const LOCKED = 1;
 const MORE_THAN_LOCK = 2;
 
-export class Ownership {
-  /** Assumptions broken in this round. */
-  broken = 0;
-  readonly #code: Int32Array;
-  /** By address: 0 nobody yet, a context, or SHARED. */
-  #owner = new Int32Array(1 << 16);
-  #lockUse = new Uint8Array(1 << 16);
+const FIRST_WORDS = 1 << 16;
 
-  /** `code`: that of the image. */
-  constructor(code: Int32Array) {
+/** What is assumed, as plain memory. */
+export interface Claims {
+  /** By address: 0 nobody yet, a context, or SHARED. */
+  readonly owner: Int32Array;
+  /** By address: LOCKED, MORE_THAN_LOCK. */
+  readonly lockUse: Uint8Array;
+  /** One word: assumptions broken in this round. */
+  readonly broken: Int32Array;
+}
+
+/** Claims for so many addresses, that threads can share. Memory beyond belongs to nobody. */
+export function sharedClaims(words: number): Claims {
+  return {
+    owner: new Int32Array(new SharedArrayBuffer(words * 4)),
+    lockUse: new Uint8Array(new SharedArrayBuffer(words)),
+    broken: new Int32Array(new SharedArrayBuffer(4)),
+  };
+}
+
+export class Ownership {
+  readonly #code: Int32Array;
+  #owner: Int32Array;
+  #lockUse: Uint8Array;
+  readonly #broken: Int32Array;
+  readonly #isShared: boolean;
+
+  /** `code`: that of the image; `claims`: those of a parallel search, if it is one. */
+  constructor(code: Int32Array, claims: Claims | null = null) {
     this.#code = code;
+    this.#isShared = claims !== null;
+    this.#owner = claims?.owner ?? new Int32Array(FIRST_WORDS);
+    this.#lockUse = claims?.lockUse ?? new Uint8Array(FIRST_WORDS);
+    this.#broken = claims?.broken ?? new Int32Array(1);
+  }
+
+  /** Assumptions broken in this round. */
+  get broken(): number {
+    return this.#broken[0];
+  }
+
+  startRound(): void {
+    this.#broken[0] = 0;
   }
 
   /**
@@ -38,7 +77,7 @@ export class Ownership {
     if (!touchesMemory(op) || address <= 0) return false;
     if (alone) return true;
     if (op === OP_LOCK || op === OP_UNLOCK) {
-      if (address >= this.#owner.length) this.#grow(address);
+      if (address >= this.#owner.length && !this.#grow(address)) return false;
       return this.#claimLock(op, address);
     }
     return this.claimWords(address, wordsTouched(this.#code, op, pc), context);
@@ -46,41 +85,45 @@ export class Ownership {
 
   /** Notes that the context touches the words; whether nobody else does. */
   claimWords(address: number, words: number, context: number): boolean {
-    if (address + words >= this.#owner.length) this.#grow(address + words);
+    if (address + words >= this.#owner.length && !this.#grow(address + words)) return false;
     let isOwn = true;
     for (let word = address; word < address + words; word++) {
-      if (this.#lockUse[word] !== MORE_THAN_LOCK) this.#noteNotLock(word);
-      const owner = this.#owner[word];
-      if (owner === context) continue;
-      if (owner === 0) {
-        this.#owner[word] = context;
-        continue;
-      }
-      isOwn = false;
-      if (owner !== SHARED) {
-        this.#owner[word] = SHARED;
-        this.broken++;
-      }
+      if (this.#lockUse[word] < MORE_THAN_LOCK) this.#noteNotLock(word);
+      if (this.#owner[word] !== context && !this.#claimWord(word, context)) isOwn = false;
     }
     return isOwn;
   }
 
+  /** Whether the word is the context's, now that it was nobody's; else it is shared. */
+  #claimWord(word: number, context: number): boolean {
+    const owner = Atomics.compareExchange(this.#owner, word, 0, context);
+    if (owner === 0 || owner === context) return true;
+    if (owner !== SHARED && Atomics.exchange(this.#owner, word, SHARED) !== SHARED) this.#break();
+    return false;
+  }
+
   #claimLock(op: number, address: number): boolean {
-    if (this.#lockUse[address] === 0) this.#lockUse[address] = LOCKED_ONLY;
-    return op === OP_UNLOCK && this.#lockUse[address] === LOCKED_ONLY;
+    if (this.#lockUse[address] === 0) Atomics.compareExchange(this.#lockUse, address, 0, LOCKED);
+    return op === OP_UNLOCK && this.isLock(address);
   }
 
   /** Whether the word has only ever been locked and unlocked. */
   isLock(address: number): boolean {
-    return this.#lockUse[address] === LOCKED_ONLY;
+    return this.#lockUse[address] === LOCKED;
   }
 
   #noteNotLock(address: number): void {
-    if (this.#lockUse[address] === LOCKED_ONLY) this.broken++;
-    this.#lockUse[address] = MORE_THAN_LOCK;
+    const before = Atomics.or(this.#lockUse, address, MORE_THAN_LOCK);
+    if (before === LOCKED) this.#break();
   }
 
-  #grow(needed: number): void {
+  #break(): void {
+    Atomics.add(this.#broken, 0, 1);
+  }
+
+  /** False when the memory cannot grow: it is then nobody's. */
+  #grow(needed: number): boolean {
+    if (this.#isShared) return false;
     const length = Math.max(this.#owner.length * 2, needed + 1);
     const owner = new Int32Array(length);
     owner.set(this.#owner);
@@ -88,5 +131,6 @@ export class Ownership {
     const lockUse = new Uint8Array(length);
     lockUse.set(this.#lockUse);
     this.#lockUse = lockUse;
+    return true;
   }
 }

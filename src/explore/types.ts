@@ -114,6 +114,8 @@ export interface Progress {
 export interface Search {
   advance(milliseconds: number): boolean;
   progress(): Progress;
+  /** Ends it for a reason: `cancelled`. `advance` tells when it has ended. */
+  stop(reason: string): void;
   /** What was found so far; final when advance has returned false. */
   result(): ExploreResult;
 }

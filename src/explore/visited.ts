@@ -17,8 +17,6 @@ export interface State {
 
 /** States that an exhaustive search has met, each with its sleep set. */
 export interface StateStore {
-  /** Number of states stored. */
-  readonly size: number;
   /**
    * Stores a state with a sleep set (bits 0 to 30), or takes from its
    * stored one what does not sleep now. Gives what was stored before, or NEW_STATE.
@@ -38,10 +36,16 @@ export interface HashedStates {
 
 /** Words of a state: two of its key, and its payload in an array of its own, so that looking for a
  *  state touches as little memory as can be. */
-const ENTRY_WORDS = 3;
+export const ENTRY_WORDS = 3;
 const FIRST_CAPACITY = 1 << 12;
 /** Smaller tables grow to four times their size at once. */
 const LARGE_CAPACITY = 1 << 20;
+
+/** States that may be stored within a budget: a table is at most 3/4 full, and while it grows the
+ *  old and the new one exist. */
+export function entriesWithin(budgetBytes: number): number {
+  return Math.max(1024, Math.floor(budgetBytes / (ENTRY_WORDS * 4 * 2)));
+}
 
 /** Answers of insertEach. */
 export const UNKNOWN = 0;
@@ -65,8 +69,7 @@ export class VisitedTable implements StateStore, HashedStates {
     this.#payloads = new Int32Array(FIRST_CAPACITY);
     this.#mask = FIRST_CAPACITY - 1;
     this.#limitEntries = FIRST_CAPACITY >> 1;
-    // A table is at most 3/4 full, and while it grows the old and the new one exist.
-    this.#maxEntries = Math.max(1024, Math.floor(budgetBytes / (ENTRY_WORDS * 4 * 2)));
+    this.#maxEntries = entriesWithin(budgetBytes);
   }
 
   /** Whether the table can take one more state within its budget. */

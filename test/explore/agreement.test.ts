@@ -1,12 +1,12 @@
 /**
  * The search agrees with itself: whatever the strategy, with reduction and without, hashed and
- * exact, the same outcomes are found.
+ * exact, by one worker and by two, the same outcomes are found.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ExploreSettings } from '../../src/explore/types.ts';
+import type { ExploreResult, ExploreSettings } from '../../src/explore/types.ts';
 import { load } from '../../src/run/load.ts';
-import { imageOf, outcomesOf, search } from './support.ts';
+import { imageOf, outcomesOf, search, Threads } from './support.ts';
 
 /** A scenario that has more states without reduction is compared no further. */
 const SMALL = 4000;
@@ -44,10 +44,19 @@ function samples(): Sample[] {
   return found;
 }
 
+/** What does not depend on the order in which states are met. */
+function countsOf(result: ExploreResult) {
+  const { complete, states, transitions, executions } = result;
+  const outcomes = result.outcomes.map(({ kind, message, count }) => `${kind} ${message} ${count}`);
+  return { complete, states, transitions, executions, outcomes: outcomes.sort() };
+}
+
 describe('the search agrees with itself', () => {
   let compared = 0;
+  const threads = new Threads(2);
+  after(() => threads.end());
   for (const { name, path, scenario, runtime } of samples()) {
-    it(name, () => {
+    it(name, async () => {
       const image = imageOf(readFileSync(path, 'utf8'), scenario, runtime, path);
       const reference = search(image, { reduction: false, stateLimit: SMALL });
       const reduced = search(image, { stateLimit: SMALL });
@@ -66,6 +75,11 @@ describe('the search agrees with itself', () => {
         assert.ok(result.complete, `${variant}: ${result.incompleteBecause}`);
         assert.deepEqual(outcomesOf(result), outcomesOf(reference), variant);
       }
+      const byTwo = await threads.search(image, { stateLimit: 4 * SMALL });
+      assert.ok(byTwo.complete, `two workers: ${byTwo.incompleteBecause}`);
+      assert.deepEqual(outcomesOf(byTwo), outcomesOf(reference), 'two workers');
+      const all = await threads.search(image, { stateLimit: 4 * SMALL, reduction: false });
+      assert.deepEqual(countsOf(all), countsOf(reference), 'two workers, without reduction');
     });
   }
 
