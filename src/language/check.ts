@@ -26,7 +26,7 @@ import { buildInit } from './initialization.ts';
 import { checkConditions, checkScenarios } from './scenarios.ts';
 import { completeNamed, namedInstance } from './type-nodes.ts';
 import type { CheckResult, TypedFunction } from './typed.ts';
-import { RUNTIME_FUNCTIONS } from './instructions.ts';
+import { CHANNEL_FUNCTIONS, RUNTIME_FUNCTIONS, SELECT_FUNCTION } from './instructions.ts';
 import type { NamedType, TypeParameterType } from './types.ts';
 
 export type { NameInfo } from './checker.ts';
@@ -36,7 +36,8 @@ const nowhere = { start: 0, end: 0 };
 
 /**
  * Checks a scenario file together with the model files of a profile.
- * `runtimeFunctions` are the functions of package runtime that compiled code calls by name.
+ * `runtimeFunctions` are the functions of package runtime that compiled code calls by name; those
+ * for channels and select are added where they are needed.
  * Never throws for bad input; a program with errors must not be compiled.
  */
 export function check(
@@ -84,10 +85,20 @@ function run(
   const entry = root('rt0_go');
   root('main_main');
   const runtimeFunctions = new Map<string, TypedFunction>();
-  for (const name of runtimeNames) {
-    const typed = root(name);
-    if (typed) runtimeFunctions.set(name, typed);
-  }
+  const request = (names: readonly string[]): void => {
+    for (const name of names) {
+      const typed = root(name);
+      if (typed) runtimeFunctions.set(name, typed);
+    }
+  };
+  request(runtimeNames);
+  // Many scenarios have no channels, and then no code of theirs. (Asked for while something else
+  // is being checked: done after that.)
+  checker.store.onChannel = () => checker.pending.push(() => request(CHANNEL_FUNCTIONS));
+  checker.onSelect = () => {
+    checker.onSelect = null;
+    checker.pending.push(() => request([SELECT_FUNCTION]));
+  };
   if (scenario) checkPackage(checker, mainFile.package);
   const scenarios = checkScenarios(checker, collected);
   const conditions = checkConditions(checker, collected);

@@ -127,6 +127,8 @@ export class Checker {
   instances = 0;
   instancesEnded = false;
   resolving = 0;
+  /** Called when the first select statement is met. */
+  onSelect: (() => void) | null = null;
   init: TypedFunction | null = null;
   mainMain: TypedFunction | null = null;
 

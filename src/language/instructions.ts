@@ -281,14 +281,6 @@ export const TRAP_SLICE_HIGH = 15;
  *  printstring(text string): builtins print/println; asyncPreempt(). */
 export const RUNTIME_FUNCTIONS: readonly string[] = [
   'newproc',
-  'makechan',
-  'chansend1',
-  'chanrecv1',
-  'chanrecv2',
-  'closechan',
-  'chanlen',
-  'chancap',
-  'selectgo',
   'gopanic',
   'gorecover',
   'panicdottype',
@@ -298,3 +290,14 @@ export const RUNTIME_FUNCTIONS: readonly string[] = [
   'asyncPreempt',
   ...TRAPS.map((trap) => trap.name),
 ];
+/** Those that only code with channels calls, and that of select statements. */
+export const CHANNEL_FUNCTIONS: readonly string[] = [
+  'makechan',
+  'chansend1',
+  'chanrecv1',
+  'chanrecv2',
+  'closechan',
+  'chanlen',
+  'chancap',
+];
+export const SELECT_FUNCTION = 'selectgo';

@@ -18,6 +18,7 @@ type Clause = TypedSelect['clauses'][number];
 /** `select { case … }`. */
 export function checkSelect(body: Body, node: SelectStatement, label: string | null): void {
   const { span } = node;
+  body.checker.onSelect?.();
   const [, second] = node.clauses.filter((clause) => clause.communication === null);
   if (second) complain(body, second.span, 'duplicate-case', 'multiple defaults in select');
   withTarget(body, label, 'select', (target) => {

@@ -78,6 +78,8 @@ export class TypeStore {
   /** `func()`, that of thunks. */
   readonly thunk: FunctionType;
   readonly emptyTuple: TupleType;
+  /** Called when the first channel type is made. */
+  onChannel: (() => void) | null = null;
 
   constructor() {
     this.#types.set(this.#functionKey(errorMethod), errorMethod);
@@ -117,6 +119,8 @@ export class TypeStore {
   }
 
   channel(direction: ChannelType['direction'], element: Type): ChannelType {
+    this.onChannel?.();
+    this.onChannel = null;
     const key = `chan ${direction} ${this.id(element)}`;
     return this.#intern(key, () => ({ kind: 'channel', direction, element }));
   }
