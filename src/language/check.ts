@@ -2,12 +2,13 @@
  * The type checker: from the trees of a scenario and of a profile's models to a typed program.
  *
  * Everything is checked on demand. All of the scenario file is looked at; of the models only what
- * is reached from it, from the entry and from the functions that compiled code calls.
+ * is reached from it, from the entry and from the functions that compiled code calls. What is
+ * reached without a scenario is checked once for the same models, and kept with them.
  */
 import type { FileNode, Identifier } from './ast.ts';
 import { Checker } from './checker.ts';
 import type { NameInfo } from './checker.ts';
-import { collectPackages } from './collect.ts';
+import { collectModels, collectScenario } from './collect.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { resolveConstant } from './constant-declarations.ts';
 import { Scope } from './entities.ts';
@@ -25,7 +26,7 @@ import {
 import { buildInit } from './initialization.ts';
 import { checkConditions, checkScenarios } from './scenarios.ts';
 import { completeNamed, namedInstance } from './type-nodes.ts';
-import type { CheckResult, TypedFunction } from './typed.ts';
+import type { CheckResult, TypedCondition, TypedFunction } from './typed.ts';
 import { CHANNEL_FUNCTIONS, RUNTIME_FUNCTIONS, SELECT_FUNCTION } from './instructions.ts';
 import type { NamedType, TypeParameterType } from './types.ts';
 
@@ -60,7 +61,8 @@ export function checkInfo(
 /** Looks at every function of models, also at those that nothing reaches. */
 export function checkModels(models: readonly FileNode[]): readonly Diagnostic[] {
   const checker = new Checker(null);
-  const { mainFile } = collectPackages(checker, null, models);
+  collectModels(checker, models);
+  const { mainFile } = collectScenario(checker, null);
   checker.init = newFunction(mainFile, 'main.init', nowhere, {
     type: checker.store.thunk,
   });
@@ -75,33 +77,27 @@ function run(
   runtimeNames: readonly string[],
   names: Map<Identifier, NameInfo> | null,
 ): CheckResult {
-  const checker = new Checker(names);
-  const collected = collectPackages(checker, scenario, models);
+  const base = baseOf(models, runtimeNames);
+  const checker = new Checker(names, base.checker);
+  try {
+    return runOn(base, checker, scenario);
+  } finally {
+    checker.takeBack();
+  }
+}
+
+function runOn(base: Base, checker: Checker, scenario: FileNode | null): CheckResult {
+  const collected = collectScenario(checker, scenario);
   const { mainFile } = collected;
   const init = newFunction(mainFile, 'main.init', nowhere, { type: checker.store.thunk });
   checker.init = init;
   checker.functions.push(init);
-  const root = runtimeRoot(checker);
-  const entry = root('rt0_go');
-  root('main_main');
-  const runtimeFunctions = new Map<string, TypedFunction>();
-  const request = (names: readonly string[]): void => {
-    for (const name of names) {
-      const typed = root(name);
-      if (typed) runtimeFunctions.set(name, typed);
-    }
-  };
-  request(runtimeNames);
-  // Many scenarios have no channels, and then no code of theirs. (Asked for while something else
-  // is being checked: done after that.)
-  checker.store.onChannel = () => checker.pending.push(() => request(CHANNEL_FUNCTIONS));
-  checker.onSelect = () => {
-    checker.onSelect = null;
-    checker.pending.push(() => request([SELECT_FUNCTION]));
-  };
+  const entry = base.entry && { ...base.entry };
+  const runtimeFunctions = new Map(base.runtimeFunctions);
+  requestLate(checker, runtimeFunctions);
   if (scenario) checkPackage(checker, mainFile.package);
   const scenarios = checkScenarios(checker, collected);
-  const conditions = checkConditions(checker, collected);
+  const conditions = [...base.conditions, ...checkConditions(checker, collected.conditions)];
   checker.drain();
   buildInit(checker, init, entry);
   checker.drain();
@@ -121,16 +117,68 @@ function run(
   };
 }
 
-/** Requests functions of package runtime by name; null for those that the profile lacks. */
-function runtimeRoot(checker: Checker): (name: string) => TypedFunction | null {
-  const scope = checker.packages.get('runtime')?.scope;
-  return (name) => {
-    const entity = scope?.names.get(name);
-    if (entity?.kind !== 'function' || typeParameterNames(entity).length > 0) return null;
-    const instance = functionInstance(checker, entity, []);
-    requestFunction(checker, entity, instance);
-    return instance.typed;
+/** Models after their check, without a scenario: what every scenario's check begins with. */
+interface Base {
+  readonly checker: Checker;
+  readonly entry: TypedFunction | null;
+  readonly conditions: readonly TypedCondition[];
+  readonly runtimeFunctions: ReadonlyMap<string, TypedFunction>;
+}
+
+const bases = new WeakMap<readonly FileNode[], Base>();
+
+function baseOf(models: readonly FileNode[], runtimeNames: readonly string[]): Base {
+  const isUsual = runtimeNames === RUNTIME_FUNCTIONS;
+  let base = isUsual ? bases.get(models) : undefined;
+  if (base === undefined) {
+    base = makeBase(models, runtimeNames);
+    if (isUsual) bases.set(models, base);
+  }
+  return base;
+}
+
+function makeBase(models: readonly FileNode[], runtimeNames: readonly string[]): Base {
+  const checker = new Checker(null);
+  const collected = collectModels(checker, models);
+  const runtimeFunctions = new Map<string, TypedFunction>();
+  requestLate(checker, runtimeFunctions);
+  const entry = runtimeFunction(checker, 'rt0_go');
+  runtimeFunction(checker, 'main_main');
+  for (const name of runtimeNames) addRuntimeFunction(checker, name, runtimeFunctions);
+  const conditions = checkConditions(checker, collected);
+  checker.drain();
+  return { checker, entry, conditions, runtimeFunctions };
+}
+
+/** Many programs have no channels, and then no code of theirs. What is asked for while something
+ *  else is being checked is checked after that. */
+function requestLate(checker: Checker, into: Map<string, TypedFunction>): void {
+  const request = (names: readonly string[]) => {
+    checker.pending.push(() => {
+      for (const name of names) addRuntimeFunction(checker, name, into);
+    });
   };
+  checker.store.onChannel = () => request(CHANNEL_FUNCTIONS);
+  checker.onSelect = () => request([SELECT_FUNCTION]);
+}
+
+function addRuntimeFunction(
+  checker: Checker,
+  name: string,
+  into: Map<string, TypedFunction>,
+): void {
+  if (into.has(name)) return;
+  const typed = runtimeFunction(checker, name);
+  if (typed) into.set(name, typed);
+}
+
+/** Requests a function of package runtime; null when the profile lacks it. */
+function runtimeFunction(checker: Checker, name: string): TypedFunction | null {
+  const entity = checker.packages.get('runtime')?.scope.names.get(name);
+  if (entity?.kind !== 'function' || typeParameterNames(entity).length > 0) return null;
+  const instance = functionInstance(checker, entity, []);
+  requestFunction(checker, entity, instance);
+  return instance.typed;
 }
 
 /** Everything that the files of a package declare. */

@@ -104,36 +104,87 @@ export type FunctionExit =
       readonly target: BranchTarget;
     };
 
-/** Program-wide state; see `check`. */
+/**
+ * Program-wide state; see `check`. Models are checked once and are the base of every check with
+ * them: it goes on from copies of what the base has found, and takes back what it has changed in
+ * the entities that it shares with the base (`takeBack`).
+ */
 export class Checker {
-  readonly store = new TypeStore();
-  readonly packages = new Map<string, Package>();
-  readonly diagnostics: Diagnostic[] = [];
+  readonly store: TypeStore;
+  readonly packages: Map<string, Package>;
+  readonly diagnostics: Diagnostic[];
   /** While above zero nothing is reported: an instance of something already checked. */
   muted = 0;
-  readonly functions: TypedFunction[] = [];
-  readonly globals: Variable[] = [];
+  readonly functions: TypedFunction[];
+  readonly globals: Variable[];
   readonly pending: (() => void)[] = [];
-  readonly dynamicTypes = new Map<Type, DynamicType>();
-  readonly named = new Map<NamedType, NamedInfo>();
+  readonly dynamicTypes: Map<Type, DynamicType>;
+  readonly named: Map<NamedType, NamedInfo>;
   readonly pendingTypes: NamedType[] = [];
-  readonly initializers: Initializer[] = [];
-  readonly owners = new WeakMap<Variable, Body>();
-  readonly references = new Map<TypedFunction, References>();
-  readonly wrappers = new Map<string, TypedFunction>();
+  readonly initializers: Initializer[];
+  readonly owners: WeakMap<Variable, Body>;
+  readonly references: Map<TypedFunction, References>;
+  readonly wrappers: Map<string, TypedFunction>;
   readonly machineFunctions = new Map<TypedFunction, { name: string; typeArguments: Type[] }>();
   readonly names: Map<Identifier, NameInfo> | null;
-  readonly abstractDone = new Set<FunctionEntity>();
-  instances = 0;
+  readonly abstractDone: Set<FunctionEntity>;
+  readonly #changes: (() => void)[] | null;
+  instances: number;
   instancesEnded = false;
   resolving = 0;
   /** Called when the first select statement is met. */
   onSelect: (() => void) | null = null;
   init: TypedFunction | null = null;
-  mainMain: TypedFunction | null = null;
+  mainMain: TypedFunction | null;
 
-  constructor(names: Map<Identifier, NameInfo> | null) {
+  /** `base`: what is done with, and nobody checks with any more. */
+  constructor(names: Map<Identifier, NameInfo> | null, base: Checker | null = null) {
     this.names = names;
+    this.store = new TypeStore(base?.store);
+    this.packages = new Map(base?.packages);
+    this.diagnostics = [...(base?.diagnostics ?? [])];
+    this.functions = [...(base?.functions ?? [])];
+    this.globals = [...(base?.globals ?? [])];
+    this.dynamicTypes = new Map(base?.dynamicTypes);
+    this.named = new Map(base?.named);
+    this.initializers = [...(base?.initializers ?? [])];
+    this.owners = base?.owners ?? new WeakMap<Variable, Body>();
+    this.references = new Map(base?.references);
+    this.wrappers = new Map(base?.wrappers);
+    this.abstractDone = new Set(base?.abstractDone);
+    this.instances = base?.instances ?? 0;
+    this.mainMain = base?.mainMain ?? null;
+    this.#changes = base === null ? null : [];
+  }
+
+  /** To be called before fields of something that a model declares are changed. */
+  keep(declared: object): void {
+    if (this.#changes === null) return;
+    const before = { ...declared };
+    this.#changes.push(() => Object.assign(declared, before));
+  }
+
+  /** Adds to a table that belongs to something that a model declares. */
+  addTo<Value>(table: Map<string, Value>, key: string, value: Value): void {
+    table.set(key, value);
+    this.#changes?.push(() => table.delete(key));
+  }
+
+  /** To be called before something is added to a set that is empty as yet. */
+  keepEmpty(set: Set<unknown>): void {
+    this.#changes?.push(() => set.clear());
+  }
+
+  /** Something of the package was reached: it will be initialised. */
+  use(home: Package): void {
+    if (home.used) return;
+    this.keep(home);
+    home.used = true;
+  }
+
+  /** Leaves the models as the base has them. */
+  takeBack(): void {
+    for (let undo = this.#changes?.pop(); undo; undo = this.#changes?.pop()) undo();
   }
 
   /** Records a mistake, unless an instance is being checked whose source was checked before. */

@@ -26,49 +26,69 @@ import { universe } from './universe.ts';
 
 const nowhere = { start: 0, end: 0 };
 
-/** What the declarations of all files come to. */
+/** What the declarations of a scenario's file come to. */
 export interface Collected {
   readonly mainFile: PackageFile;
   readonly scenarios: readonly ScenarioDeclaration[];
-  readonly conditions: readonly {
-    readonly node: ConditionDeclaration;
-    readonly file: PackageFile;
-  }[];
+  readonly conditions: readonly CollectedCondition[];
 }
 
-/** Puts the declarations of all files into the scopes of their packages. */
-export function collectPackages(
+export interface CollectedCondition {
+  readonly node: ConditionDeclaration;
+  readonly file: PackageFile;
+}
+
+/** Puts the declarations of models into the scopes of their packages; gives their conditions. */
+export function collectModels(
   checker: Checker,
-  scenario: FileNode | null,
   models: readonly FileNode[],
-): Collected {
+): readonly CollectedCondition[] {
+  const conditions: CollectedCondition[] = [];
+  const files = models.map((node) =>
+    collectFile(checker, node, node.packageName?.name ?? 'runtime', [], conditions),
+  );
+  for (const file of files) attachFile(checker, file);
+  return conditions;
+}
+
+/** Puts the declarations of a scenario's file into package main, after those of the models. */
+export function collectScenario(checker: Checker, scenario: FileNode | null): Collected {
   const scenarios: ScenarioDeclaration[] = [];
-  const conditions: { node: ConditionDeclaration; file: PackageFile }[] = [];
-  const collectFile = (node: FileNode, name: string): PackageFile => {
-    const file = addFile(checker, node, name);
-    for (const declaration of node.declarations) {
-      if (declaration.kind === 'scenario') scenarios.push(declaration);
-      else if (declaration.kind === 'condition') conditions.push({ node: declaration, file });
-      else collectDeclaration(checker, file, declaration);
-    }
-    return file;
-  };
-  const files = models.map((node) => collectFile(node, node.packageName?.name ?? 'runtime'));
-  const empty: FileNode = {
-    kind: 'file',
-    span: nowhere,
-    source: { path: 'main', text: '', isModel: false },
-    packageName: null,
-    imports: [],
-    runtime: null,
-    declarations: [],
-  };
-  const mainFile = collectFile(scenario ?? empty, 'main');
-  for (const file of [...files, mainFile]) {
-    collectImports(checker, file);
-    attachMethods(checker, file);
-  }
+  const conditions: CollectedCondition[] = [];
+  const mainFile = collectFile(checker, scenario ?? emptyFile, 'main', scenarios, conditions);
+  attachFile(checker, mainFile);
   return { mainFile, scenarios, conditions };
+}
+
+const emptyFile: FileNode = {
+  kind: 'file',
+  span: nowhere,
+  source: { path: 'main', text: '', isModel: false },
+  packageName: null,
+  imports: [],
+  runtime: null,
+  declarations: [],
+};
+
+function collectFile(
+  checker: Checker,
+  node: FileNode,
+  name: string,
+  scenarios: ScenarioDeclaration[],
+  conditions: CollectedCondition[],
+): PackageFile {
+  const file = addFile(checker, node, name);
+  for (const declaration of node.declarations) {
+    if (declaration.kind === 'scenario') scenarios.push(declaration);
+    else if (declaration.kind === 'condition') conditions.push({ node: declaration, file });
+    else collectDeclaration(checker, file, declaration);
+  }
+  return file;
+}
+
+function attachFile(checker: Checker, file: PackageFile): void {
+  collectImports(checker, file);
+  attachMethods(checker, file);
 }
 
 function addFile(checker: Checker, node: FileNode, name: string): PackageFile {

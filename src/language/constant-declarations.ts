@@ -29,6 +29,7 @@ export function resolveConstant(checker: Checker, entity: ConstantEntity): void 
     entity.type = invalidType;
     return;
   }
+  checker.keep(entity);
   entity.state = 'busy';
   checker.aloud(() => {
     evaluate(checker, entity);

@@ -275,9 +275,10 @@ export function useFunction(
 ): TypedFunction {
   const { checker } = body;
   const instance = functionInstance(checker, entity, typeArguments);
-  entity.file.package.used = true;
-  if (instance.typed.name === 'runtime.main_init' && checker.init && !entity.declaration.body) {
-    return checker.init;
+  checker.use(entity.file.package);
+  // Models that are checked without a scenario name what is not there yet.
+  if (instance.typed.name === 'runtime.main_init' && !entity.declaration.body) {
+    return checker.init ?? instance.typed;
   }
   body.root.references.add(instance.typed);
   if (!body.root.isAbstract && entity.file.package.name !== 'machine') {

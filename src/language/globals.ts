@@ -17,13 +17,14 @@ import type { Type } from './types.ts';
 export function resolveGlobal(checker: Checker, entity: GlobalEntity): Variable {
   if (entity.variable) return entity.variable;
   const { declaration, file } = entity;
-  file.package.used = true;
+  checker.use(file.package);
   if (entity.state === 'busy') {
     const name = entity.node.name;
     const message = `initialization cycle or invalid use of ${name} in its own initialisation`;
     checker.report(file.source, entity.node.span, 'initialization-cycle', message);
     return globalVariable(entity, invalidType);
   }
+  keepGlobal(checker, entity);
   entity.state = 'busy';
   checker.aloud(() => {
     if (declaration.type) {
@@ -34,6 +35,12 @@ export function resolveGlobal(checker: Checker, entity: GlobalEntity): Variable 
   });
   entity.state = 'done';
   return entity.variable ?? globalVariable(entity, invalidType);
+}
+
+/** Before a global is resolved: nothing is known of it. */
+function keepGlobal(checker: Checker, entity: GlobalEntity): void {
+  checker.keep(entity);
+  checker.keepEmpty(entity.references);
 }
 
 function publish(checker: Checker, entity: GlobalEntity, type: Type): void {
@@ -104,7 +111,10 @@ function initialize(checker: Checker, entity: GlobalEntity): void {
 function initializeFromTuple(checker: Checker, entity: GlobalEntity, body: Body): void {
   const { declaration, file, references } = entity;
   const all = siblings(entity);
-  for (const one of all) one.state = 'busy';
+  for (const one of all) {
+    if (one !== entity) keepGlobal(checker, one);
+    one.state = 'busy';
+  }
   const operand = tupleOf(body, declaration.values[0], all.length);
   const types = operand.type.kind === 'tuple' ? operand.type.elements : [];
   if (types.length !== all.length || operand.mode !== 'value') {

@@ -10,7 +10,8 @@ const nowhere = { start: 0, end: 0 };
 
 /**
  * Fills the body of `init`: the packages of models that are used, then the scenario's. Variables
- * of package runtime are set before anything runs: at the start of the entry.
+ * of package runtime are set before anything runs: at the start of the entry, which must be this
+ * program's own.
  */
 export function buildInit(
   checker: Checker,
@@ -34,8 +35,7 @@ export function buildInit(
     const setters = initializerFunctions(checker, home, orderInitializers(checker, home));
     const calls = setters.map((typed) => callOf(checker, typed));
     if (home.name === 'runtime' && entry?.body) {
-      const { body } = entry;
-      entry.body = { ...body, statements: [...calls, ...body.statements] };
+      entry.body = { ...entry.body, statements: [...calls, ...entry.body.statements] };
     } else statements.push(...calls);
     for (const typed of initFunctions.get(home) ?? []) statements.push(callOf(checker, typed));
   }

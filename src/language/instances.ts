@@ -51,7 +51,7 @@ export function functionInstance(
   const typed = declareFunction(entity, { checker, file, scope }, typeArguments);
   checker.muted = muted;
   const instance = { typed, scope, requested: false };
-  entity.instances.set(key, instance);
+  checker.addTo(entity.instances, key, instance);
   return instance;
 }
 
@@ -164,6 +164,7 @@ export function genericSignature(checker: Checker, entity: FunctionEntity): Gene
   const scope = new Scope(file.scope, declaration.span);
   const context = { checker, file, scope };
   const parameters = typeParameters(context, declaration.typeParameters);
+  checker.keep(entity);
   entity.generic = { parameters, scope, type: signatureOf(context, declaration.signature) };
   return entity.generic;
 }
@@ -183,8 +184,9 @@ export function requestFunction(
   instance: FunctionInstance,
 ): void {
   if (instance.requested) return;
+  checker.keep(instance);
   instance.requested = true;
-  entity.file.package.used = true;
+  checker.use(entity.file.package);
   const { typed } = instance;
   const { declaration, file } = entity;
   if (checker.store.isOpen(typed.type)) return;

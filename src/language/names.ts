@@ -76,7 +76,7 @@ export function memberOf(
     report(context, name, 'not-exported', message);
     return null;
   }
-  found.used = true;
+  checker.use(found);
   return entity;
 }
 

@@ -1,7 +1,7 @@
 /** Scenarios with their expectations, conditions, and `main` of a pasted Go program. */
 import type { Block, ExpectationNode, FileNode, ScenarioDeclaration } from './ast.ts';
 import type { Checker } from './checker.ts';
-import type { Collected } from './collect.ts';
+import type { Collected, CollectedCondition } from './collect.ts';
 import { positionAt } from './diagnostics.ts';
 import type { Diagnostic, SourceFile } from './diagnostics.ts';
 import { Scope } from './entities.ts';
@@ -68,10 +68,13 @@ function checkOutcome(checker: Checker, source: SourceFile, node: ExpectationNod
 }
 
 /** The invariants of models and scenarios, bodies checked. */
-export function checkConditions(checker: Checker, collected: Collected): TypedCondition[] {
+export function checkConditions(
+  checker: Checker,
+  conditions: readonly CollectedCondition[],
+): TypedCondition[] {
   const { store } = checker;
   const type = store.function([], [boolType], false);
-  return collected.conditions.map(({ node, file }) => {
+  return conditions.map(({ node, file }) => {
     const name = `${file.package.name}.${node.condition} ${JSON.stringify(node.name)}`;
     const body = bodyFunction(checker, file, name, node.body, type);
     return { condition: node.condition, name: node.name, body };

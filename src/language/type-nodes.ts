@@ -262,7 +262,8 @@ export function namedInstance(
   if (entity.type) return entity.type;
   const { declaration, file, scope } = entity;
   if (!declaration || !file || !scope) return invalidType;
-  file.package.used = true;
+  checker.use(file.package);
+  checker.keep(entity);
   if (declaration.alias) return resolveAlias(checker, entity, typeArguments);
   const key = checker.store.key(typeArguments);
   const known = entity.instances.get(key);
@@ -285,7 +286,7 @@ export function namedInstance(
     for (const [index, parameter] of declaration.typeParameters.entries()) {
       inner.names.set(parameter.name.name, typeEntity(typeArguments[index]));
     }
-    entity.instances.set(key, named);
+    checker.addTo(entity.instances, key, named);
   } else {
     entity.type = named;
   }

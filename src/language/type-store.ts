@@ -72,16 +72,23 @@ export const errorType: NamedType = {
 
 /** Makes types; asks for the same type twice give the same object. */
 export class TypeStore {
-  readonly #ids = new Map<Type, number>();
-  readonly #types = new Map<string, Type>();
-  readonly #open = new Map<Type, boolean>();
+  readonly #ids: Map<Type, number>;
+  readonly #types: Map<string, Type>;
+  readonly #open: Map<Type, boolean>;
   /** `func()`, that of thunks. */
   readonly thunk: FunctionType;
   readonly emptyTuple: TupleType;
+  /** Whether there is any channel type. */
+  hasChannels: boolean;
   /** Called when the first channel type is made. */
   onChannel: (() => void) | null = null;
 
-  constructor() {
+  /** Knows all types of `base`, which is told of no new ones. */
+  constructor(base: TypeStore | null = null) {
+    this.#ids = new Map(base === null ? null : base.#ids);
+    this.#types = new Map(base === null ? null : base.#types);
+    this.#open = new Map(base === null ? null : base.#open);
+    this.hasChannels = base?.hasChannels ?? false;
     this.#types.set(this.#functionKey(errorMethod), errorMethod);
     this.#types.set(this.#interfaceKey(anyType), anyType);
     this.#types.set(this.#interfaceKey(comparableType), comparableType);
@@ -119,8 +126,10 @@ export class TypeStore {
   }
 
   channel(direction: ChannelType['direction'], element: Type): ChannelType {
-    this.onChannel?.();
-    this.onChannel = null;
+    if (!this.hasChannels) {
+      this.hasChannels = true;
+      this.onChannel?.();
+    }
     const key = `chan ${direction} ${this.id(element)}`;
     return this.#intern(key, () => ({ kind: 'channel', direction, element }));
   }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { load } from '../../src/run/load.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { check } from '../../src/language/check.ts';
+import { compile } from '../../src/language/compile.ts';
+import type { Image } from '../../src/language/image.ts';
+import { parseModel } from '../../src/language/parser-model.ts';
+import { parse } from '../../src/language/parser.ts';
+import type { Profile } from '../../src/models/profiles.ts';
+import { load, profileNamed } from '../../src/run/load.ts';
 
 /** Images of all scenarios, compiled in this order from a file that was not seen before. */
 function imagesOf(text: string, names: readonly string[]): Map<string, unknown> {
@@ -8,7 +14,7 @@ function imagesOf(text: string, names: readonly string[]): Map<string, unknown> 
   return new Map(names.map((scenario) => [scenario, load({ path: 'a.coro', text }, { scenario })]));
 }
 
-function check(path: string): void {
+function checkOrder(path: string): void {
   const text = readFileSync(path, 'utf8');
   const names = load({ path, text }, {}).scenarios.map(({ name }) => name);
   const forwards = imagesOf(text, names);
@@ -19,12 +25,43 @@ function check(path: string): void {
   }
 }
 
+/** Images of a file's scenarios, by models that no other file was checked with. */
+function freshImages(path: string, text: string, profile: Profile): Map<string, Image> {
+  const { file } = parse({ path, text, isModel: false });
+  const models = profile.files.map((model) =>
+    parseModel({ path: `coroscope-model:/${model.path}`, text: model.text, isModel: true }),
+  );
+  const { program } = check(file, models);
+  const options = { ...profile.options };
+  const settings = { profile: profile.name, options, hash: '' };
+  return new Map(program.scenarios.map((one) => [one.name, compile(program, one, settings)]));
+}
+
 describe('load', () => {
+  it('gives the same image, whichever files were checked with the models before', () => {
+    const files = readdirSync('test/scenarios/go').filter((name) => name.endsWith('.coro'));
+    const paths = files.map((name) => `test/scenarios/go/${name}`);
+    paths.push('test/language/compile/finer-points.coro', 'test/language/compile/channels.coro');
+    for (const name of ['go1.22', 'go1.25']) {
+      const profile = profileNamed(name) ?? assert.fail();
+      for (const path of [...paths, ...paths.toReversed()]) {
+        const text = readFileSync(path, 'utf8').replace(/^runtime .*/m, '');
+        const { scenarios } = load({ path, text }, { runtime: name });
+        const fresh = freshImages(path, text, profile);
+        for (const { name: scenario } of scenarios) {
+          const { image } = load({ path, text }, { runtime: name, scenario });
+          if (image === null) continue;
+          assert.deepEqual({ ...image, hash: '' }, fresh.get(scenario), `${path} ${scenario}`);
+        }
+      }
+    }
+  });
+
   it('gives the same image, whichever scenarios of the file were compiled before', () => {
-    check('test/scenarios/go/lockosthread.coro');
-    check('test/scenarios/go/initboth.coro');
-    check('test/scenarios/zig/cancel.coro');
-    check('test/scenarios/threads/philosophers.coro');
+    checkOrder('test/scenarios/go/lockosthread.coro');
+    checkOrder('test/scenarios/go/initboth.coro');
+    checkOrder('test/scenarios/zig/cancel.coro');
+    checkOrder('test/scenarios/threads/philosophers.coro');
   });
 
   it('gives the hash of all sources', () => {
