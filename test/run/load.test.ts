@@ -33,7 +33,7 @@ function freshImages(path: string, text: string, profile: Profile): Map<string, 
   );
   const { program } = check(file, models);
   const options = { ...profile.options };
-  const settings = { profile: profile.name, options, hash: '' };
+  const settings = { profile: profile.name, options, races: false, hash: '' };
   return new Map(program.scenarios.map((one) => [one.name, compile(program, one, settings)]));
 }
 
