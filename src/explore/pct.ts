@@ -21,6 +21,11 @@ export class PctSearch extends RandomSearch {
     this.#threads = 1;
   }
 
+  /** The steps before the first choice count: priorities may change there. */
+  protected override goWhereChoicesBegin(): void {
+    // At state 0.
+  }
+
   protected override run(random: Random): void {
     const { pctDepth } = this.settings;
     const changes = new Set<number>();

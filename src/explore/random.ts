@@ -10,7 +10,9 @@ import type { ExploreSettings } from './types.ts';
 
 export class RandomSearch extends SearchBase {
   #execution: number;
+  /** Where executions begin to differ. */
   #mark = 0;
+  #pathLength = 0;
   #isReset = false;
 
   constructor(machine: Machine, settings: ExploreSettings) {
@@ -25,16 +27,27 @@ export class RandomSearch extends SearchBase {
     }
     if (!this.#isReset) {
       this.toStart();
+      this.goWhereChoicesBegin();
       this.#mark = this.machine.mark();
+      this.#pathLength = this.pathLength;
       this.#isReset = true;
     }
-    this.backTo(this.#mark, 0);
+    this.backTo(this.#mark, this.#pathLength);
     this.run(new Random(this.settings.seed, this.#execution));
     this.#execution += this.settings.shard.count;
     return true;
   }
 
-  /** One execution from state 0 to its end. */
+  /** All executions begin with the same steps, up to the first choice: these are made once. */
+  protected goWhereChoicesBegin(): void {
+    const { machine } = this;
+    while (machine.outcome() === null && this.pathLength < this.settings.depthLimit) {
+      if (this.enabledThreads() !== 1 || machine.choiceCount(this.enabled[0]) !== 1) return;
+      this.move(this.enabled[0], 0);
+    }
+  }
+
+  /** One execution from where choices begin to its end. */
   protected run(random: Random): void {
     while (!this.isOver() && !this.tooDeep()) {
       const count = this.enabledThreads();
