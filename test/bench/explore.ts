@@ -15,7 +15,7 @@ import type { Image } from '../../src/language/image.ts';
 import { load } from '../../src/run/load.ts';
 import { runSpin } from '../spin/spin.ts';
 
-const SIZE = 14;
+const SIZE = 16;
 
 function imageOf(path: string, scenario: string, size?: number): Image {
   let text = readFileSync(path, 'utf8');
@@ -45,15 +45,18 @@ if (spawnSync('spin', ['-V']).error === undefined) {
   console.log(`  Spin: ${spin.states} states, ${perSecond(spin.states, spin.seconds)}`);
 } else console.log('  Spin is not installed: nothing to compare with');
 
-for (const scenario of ['NextRacesStop', 'NextRacesNext']) {
-  const image = imageOf('test/scenarios/go/races.coro', scenario);
-  // The second run is measured: the first one warms the compiler up.
-  measure(image, { reduction: false });
-  const [result, time] = measure(image, { reduction: false });
-  console.log(
-    `${scenario}: ${result.states} states, ${perSecond(result.states, time)} ` +
-      '(to reach: 200 thousand)',
-  );
+for (const [path, scenario] of [
+  ['test/scenarios/go/cleanuppressure.coro', 'EightBlocks'],
+  ['test/scenarios/go/races.coro', 'NextRacesStop'],
+] as const) {
+  const image = imageOf(path, scenario);
+  for (const reduction of [false, true]) {
+    const [result, time] = measure(image, { reduction, stateLimit: 1_000_000 });
+    console.log(
+      `${scenario}${reduction ? ', reduced' : ''}: ${result.states} states, ` +
+        `${perSecond(result.states, time)} (to reach: 200 thousand)`,
+    );
+  }
 }
 
 for (const [name, image] of [
@@ -61,11 +64,11 @@ for (const [name, image] of [
   ['LostUpdate', imageOf('test/scenarios/go/races.coro', 'LostUpdate')],
 ] as const) {
   measure(image, { strategy: 'random', executions: 2000 });
-  const [result, time] = measure(image, { strategy: 'random', executions: 20_000 });
+  const [result, time] = measure(image, { strategy: 'random', executions: 50_000 });
   const steps = result.transitions / result.executions;
   console.log(
-    `random ${name}: ${perSecond(result.executions, time)} executions of ${Math.round(steps)} ` +
-      `steps, ${perSecond(result.transitions / 100, time)} of 100 (to reach: 50 thousand)`,
+    `random ${name}: ${perSecond(result.executions, time)} executions, ${Math.round(steps)} ` +
+      `steps from the first choice on, ${perSecond(result.transitions / 100, time)} of 100 (to reach: 50 thousand)`,
   );
 }
 
