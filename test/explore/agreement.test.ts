@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ExploreResult, ExploreSettings } from '../../src/explore/types.ts';
+import type { ExploreSettings } from '../../src/explore/types.ts';
 import { load } from '../../src/run/load.ts';
-import { imageOf, outcomesOf, search, Threads } from './support.ts';
+import { countsOf, imageOf, outcomesOf, search, Threads } from './support.ts';
 
 /** A scenario that has more states without reduction is compared no further. */
 const SMALL = 4000;
@@ -42,13 +42,6 @@ function samples(): Sample[] {
     }
   }
   return found;
-}
-
-/** What does not depend on the order in which states are met. */
-function countsOf(result: ExploreResult) {
-  const { complete, states, transitions, executions } = result;
-  const outcomes = result.outcomes.map(({ kind, message, count }) => `${kind} ${message} ${count}`);
-  return { complete, states, transitions, executions, outcomes: outcomes.sort() };
 }
 
 describe('the search agrees with itself', () => {

@@ -1,8 +1,22 @@
 /** Several workers keep the bounds of one search together, and end when they are asked to. */
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import type { ExploreSettings } from '../../src/explore/types.ts';
 import { Breakpoints } from '../../src/run/breakpoints.ts';
-import { breath, imageOf, outcomesOf, scenarioImage, search, Threads } from './support.ts';
+import { randomOf } from '../machine/random.ts';
+import { freshSeed } from '../seed.ts';
+import { randomScenario } from './random-programs.ts';
+import {
+  breath,
+  countsOf,
+  imageOf,
+  outcomesOf,
+  scenarioImage,
+  search,
+  Threads,
+} from './support.ts';
+
+const PROGRAMS = 25;
 
 const counting = `runtime threads
 scenario Counting {
@@ -58,6 +72,22 @@ describe('a search by several workers', () => {
       [true, one.states, one.transitions, one.executions],
     );
     assert.deepEqual(outcomesOf(three), outcomesOf(one).sort());
+  });
+
+  it('agrees with one alone on random programs', async () => {
+    const seed = Number(process.env.SEED ?? freshSeed());
+    for (let i = 0; i < PROGRAMS; i++) {
+      const text = randomScenario(randomOf(seed + i));
+      const image = imageOf(text);
+      const hint = `SEED=${seed + i}\n${text}`;
+      const one = search(image, { reduction: false, stateLimit: 20_000 });
+      if (!one.complete) continue;
+      assert.deepEqual(outcomesOf(search(image)), outcomesOf(one), hint);
+      const three = await threads.search(image, { reduction: false });
+      assert.deepEqual(countsOf(three), countsOf(one), hint);
+      const reduced = await threads.search(image);
+      assert.deepEqual([reduced.complete, outcomesOf(reduced)], [true, outcomesOf(one)], hint);
+    }
   });
 
   it('finds a place', async () => {

@@ -69,3 +69,10 @@ export async function breath(): Promise<void> {
 export function outcomesOf(result: ExploreResult): string[] {
   return result.outcomes.map(({ kind, message }) => `${kind} ${message}`).sort();
 }
+
+/** What does not depend on the order in which states are met. */
+export function countsOf(result: ExploreResult) {
+  const { complete, states, transitions, executions } = result;
+  const outcomes = result.outcomes.map(({ kind, message, count }) => `${kind} ${message} ${count}`);
+  return { complete, states, transitions, executions, outcomes: outcomes.sort() };
+}
