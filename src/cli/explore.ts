@@ -2,9 +2,14 @@
 import process from 'node:process';
 import type { Image, Outcome } from '../language/image.ts';
 import { simplifyAll, startSearch } from '../explore/explore.ts';
-import { DEFAULT_SETTINGS, type ExploreResult, type ExploreSettings } from '../explore/types.ts';
+import {
+  DEFAULT_SETTINGS,
+  type ExploreResult,
+  type ExploreSettings,
+  type FoundOutcome,
+} from '../explore/types.ts';
 import { ParallelSearch } from '../explore/parallel.ts';
-import { witnessTable } from '../explore/witness-table.ts';
+import { visibleTable, witnessTable } from '../explore/witness-table.ts';
 import { Breakpoints } from '../run/breakpoints.ts';
 import {
   expectationsFor,
@@ -69,7 +74,11 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
       help: 'Search with N threads (1); for the exhaustive search.',
     },
     shard: { type: 'string', value: 'I/N', help: 'Do part I (from 1) of N; see coroscope merge.' },
-    witness: { type: 'boolean', help: 'Show each schedule as a table, a column a thread.' },
+    witness: {
+      type: 'boolean',
+      help: 'Show the visible steps of each schedule as a table, a column a thread.',
+    },
+    'all-steps': { type: 'boolean', help: 'With --witness: all steps, a row a stretch.' },
     json: { type: 'boolean', help: 'Print one JSON object instead.' },
   },
   run,
@@ -97,8 +106,14 @@ async function run(given: Given): Promise<number> {
   simplifyAll(image, settings, result);
   if (given.flag('json'))
     process.stdout.write(`${JSON.stringify(report(image, settings, result))}\n`);
-  else tell(image, settings, result, given.flag('witness'));
+  else tell(image, settings, result, tableOf(given));
   return isExpected(image, settings, result) ? EXIT_OK : EXIT_UNMET;
+}
+
+function tableOf(given: Given): 'visible' | 'all' | null {
+  if (given.flag('witness')) return given.flag('all-steps') ? 'all' : 'visible';
+  if (given.flag('all-steps')) throw new UsageError('--all-steps belongs to --witness');
+  return null;
 }
 
 /** Searches; Ctrl-C ends that and keeps what was found. */
@@ -240,7 +255,7 @@ function tell(
   image: Image,
   settings: ExploreSettings,
   result: ExploreResult,
-  withTable: boolean,
+  table: 'visible' | 'all' | null,
 ): void {
   const out: string[] = [];
   for (const found of result.outcomes) {
@@ -251,14 +266,20 @@ function tell(
     out.push(`${name}`);
     out.push(
       `    on ${countOf(found.count, 'schedule')}; the simplest: ${countOf(found.preemptions, 'preemption')}, ` +
-        `${countOf(turnsOf(found.schedule), 'turn')}, ${countOf(found.schedule.length, 'step')} in all`,
+        `${countOf(turnsOf(found.schedule), 'turn')}, ${stepsOf(found)}`,
     );
     out.push(`    --schedule ${encodeSchedule(found.schedule, settings.preemption)}`);
-    if (withTable) out.push(witnessTable(image, found.schedule, settings.preemption));
+    if (table === 'all') out.push(witnessTable(image, found.schedule, settings.preemption));
+    if (table === 'visible') out.push(visibleTable(image, found.schedule, settings.preemption));
   }
   if (result.outcomes.length === 0) out.push('no execution came to an end');
   out.push(summary(settings, result));
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function stepsOf({ visibleSteps, schedule }: FoundOutcome): string {
+  if (visibleSteps < 0) return countOf(schedule.length, 'step');
+  return `${countOf(visibleSteps, 'visible step')}, ${withThousands(schedule.length)} in all`;
 }
 
 /** Stretches of steps that one thread moves without another: the rows of the witness table. */

@@ -302,7 +302,15 @@ export abstract class SearchBase implements Search {
     let found = this.#outcomes.get(key);
     if (found === undefined) {
       const schedule = this.schedule();
-      found = { kind, message, count: 0, schedule, preemptions: -1, decisions: -1 };
+      found = {
+        kind,
+        message,
+        count: 0,
+        schedule,
+        preemptions: -1,
+        decisions: -1,
+        visibleSteps: -1,
+      };
       this.#outcomes.set(key, found);
     }
     found.count++;

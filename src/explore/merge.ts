@@ -20,6 +20,7 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
         known.schedule = found.schedule;
         known.preemptions = found.preemptions;
         known.decisions = found.decisions;
+        known.visibleSteps = found.visibleSteps;
       }
     }
   }
@@ -48,9 +49,13 @@ function byKey(a: FoundOutcome, b: FoundOutcome): number {
   return `${a.kind} ${a.message}` < `${b.kind} ${b.message}` ? -1 : 1;
 }
 
-/** Fewer preemptions, then fewer steps, then the smaller list of threads: a total order. */
+/**
+ * Fewer preemptions, then fewer visible steps, then fewer steps, then the smaller list of threads:
+ * a total order.
+ */
 function isSimpler(a: FoundOutcome, b: FoundOutcome): boolean {
   if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
+  if (a.visibleSteps !== b.visibleSteps) return a.visibleSteps < b.visibleSteps;
   if (a.schedule.length !== b.schedule.length) return a.schedule.length < b.schedule.length;
   for (const [index, choice] of a.schedule.entries()) {
     const other = b.schedule[index];

@@ -76,6 +76,9 @@ export interface FoundOutcome {
   preemptions: number;
   /** Of that schedule: steps at which something was decided (more than one move was possible). */
   decisions: number;
+  /** Of that schedule: steps that another thread can tell apart, as visible-steps.ts defines
+   *  them; -1: not counted. */
+  visibleSteps: number;
 }
 
 export interface ExploreResult {

@@ -1,10 +1,12 @@
 /**
- * The simplest schedule to an outcome: the fewest preemptions, then the fewest steps. Found by a
- * search of its own, bounded by preemptions, that ends at the first schedule and begins again with
- * one step less until there is none. Where that takes too long, the schedule that is known is kept.
+ * The simplest schedule to an outcome: the fewest preemptions, then the fewest visible steps (see
+ * visible-steps.ts), then the fewest steps. Found by a search of its own, bounded by preemptions,
+ * that ends at the first schedule and begins again with one step less until there is none; of those
+ * that it meets, the simplest is kept. Where that takes too long, the one that is known is kept.
  */
 import type { Machine } from '../machine/machine.ts';
 import { BoundedSearch } from './bounded.ts';
+import { visibleSteps } from './visible-steps.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
 
 export interface WitnessBudget {
@@ -22,6 +24,7 @@ export function simplify(
   const deadline = Date.now() + budget.milliseconds;
   let firstBound = 0;
   let stepLimit = settings.depthLimit;
+  let fewest = -1;
   for (;;) {
     const left = deadline - Date.now();
     if (left <= 0) break;
@@ -39,10 +42,20 @@ export function simplify(
     while (search.advance(Math.min(50, left)) && Date.now() < deadline);
     if (!search.found) break;
     firstBound = search.bound;
-    outcome.schedule = search.schedule();
-    stepLimit = outcome.schedule.length;
+    const schedule = search.schedule();
+    stepLimit = schedule.length;
+    const visible = countVisible(machine, schedule);
+    if (fewest >= 0 && visible > fewest) continue;
+    fewest = visible;
+    outcome.schedule = schedule;
   }
   measure(machine, outcome);
+  outcome.visibleSteps = fewest >= 0 ? fewest : countVisible(machine, outcome.schedule);
+}
+
+/** -1: the schedule is too long to tell. */
+function countVisible(machine: Machine, schedule: FoundOutcome['schedule']): number {
+  return visibleSteps(machine, schedule)?.length ?? -1;
 }
 
 /** Counts preemptions and decisions of the outcome's schedule by following it. */

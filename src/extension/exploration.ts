@@ -108,7 +108,7 @@ export class Exploration {
     const { expectations } = this.#image.scenario;
     const costs = [
       countOf(found.preemptions, 'preemption'),
-      countOf(found.decisions, 'decision'),
+      ...(found.visibleSteps < 0 ? [] : [countOf(found.visibleSteps, 'visible step')]),
       countOf(schedule.length, 'step'),
     ];
     return {

@@ -254,6 +254,18 @@ export class Core {
     if (this.checking) this.checkHash();
   }
 
+  /** Gives every address whose word was changed after the mark and not changed back within its
+   *  segment; one may come several times. */
+  changedSince(mark: number, visit: (address: number) => void): void {
+    const { log } = this;
+    for (let top = this.logTop; top > mark - this.logBase; ) {
+      const end = top - TRAILER_WORDS;
+      const start = end - log[end + 2];
+      for (let i = start; i < end; i += 2) visit(log[i]);
+      top = start;
+    }
+  }
+
   /** Checking mode: a pointer that is used lies in globals, heap or stacks. */
   requireAddress(address: number, count: number): void {
     if (address >= GLOBALS && address + count <= this.memory[HEAP_TOP]) return;
