@@ -32,6 +32,7 @@ export interface Verdict {
 
 /** Preemptions that are tried first, simplest schedules first. */
 const FIRST_BOUND = 2;
+const SLICES_BETWEEN_LOOKS = 8;
 /** Steps before code is generated: searches within the usual budget are over before it pays. */
 const GENERATE_AFTER = 200_000;
 
@@ -69,8 +70,8 @@ function decideOn(machine: Machine, judge: Judge, budget: Budget): Verdict {
     const search = startSearch(machine.image, { ...DEFAULT_SETTINGS, ...attempt }, machine);
     let isMore = true;
     while (isMore && !judge.isSettled()) {
-      // The shortest slice: how far a search got when it is settled does not depend on the clock.
-      isMore = search.advance(0);
+      // Shortest slices: how far a search got when it is settled does not depend on the clock.
+      for (let i = 0; i < SLICES_BETWEEN_LOOKS && isMore; i++) isMore = search.advance(0);
       judge.look(search.result().outcomes);
     }
     const result = search.result();

@@ -1,4 +1,5 @@
 /** The frames of a stack, and the lines of a Go traceback. */
+import type { Image } from '../language/image.ts';
 import {
   CONTEXT_FP,
   CONTEXT_PC,
@@ -77,11 +78,26 @@ export function stackText(core: Core, context: number): string {
     .filter((frame) => !image.functions[frame.function].isWrapper)
     .map((frame) => {
       const info = image.functions[frame.function];
-      const file = image.files[info.file];
-      const line = lineAt(file?.text ?? '', image.sourceStarts[frame.pc / INSTRUCTION_WORDS] ?? 0);
-      return `${info.name}(...)\n\t${file?.path ?? '?'}:${line}\n`;
+      const path = image.files[info.file]?.path ?? '?';
+      return `${info.name}(...)\n\t${path}:${lineOf(image, info.file, frame.pc)}\n`;
     });
   return lines.join('');
+}
+
+/** By image, the lines that were asked for, by pc / 4. A search prints the same ones very often. */
+const knownLines = new WeakMap<Image, Int32Array>();
+
+function lineOf(image: Image, file: number, pc: number): number {
+  let lines = knownLines.get(image);
+  if (lines === undefined) {
+    lines = new Int32Array(image.code.length / INSTRUCTION_WORDS);
+    knownLines.set(image, lines);
+  }
+  const index = pc / INSTRUCTION_WORDS;
+  const line =
+    lines[index] || lineAt(image.files[file]?.text ?? '', image.sourceStarts[index] ?? 0);
+  lines[index] = line;
+  return line;
 }
 
 function lineAt(text: string, offset: number): number {
