@@ -7,6 +7,7 @@ import {
   type ExploreResult,
   type ExploreSettings,
   type FoundOutcome,
+  type Search,
 } from '../explore/types.ts';
 import { ParallelSearch } from '../explore/parallel.ts';
 import { visibleTable, witnessTable } from '../explore/witness-table.ts';
@@ -123,25 +124,43 @@ async function searchHere(
   workers: number,
   isQuiet: boolean,
 ): Promise<ExploreResult> {
-  const threads = workers > 1 ? startWorkerThreads(__filename, workers) : null;
-  const search =
-    threads === null
-      ? startSearch(image, settings)
-      : new ParallelSearch(image, settings, threads.ports);
+  if (workers === 1) return watch(startSearch(image, settings), isQuiet, soon);
+  const threads = startWorkerThreads(__filename, workers);
+  try {
+    return await watch(new ParallelSearch(image, settings, threads.ports), isQuiet, shortly);
+  } finally {
+    await threads.end();
+  }
+}
+
+/** Goes on with a search until it is over, or Ctrl-C; `rest` lets others in between. */
+async function watch(
+  search: Search,
+  isQuiet: boolean,
+  rest: () => Promise<void>,
+): Promise<ExploreResult> {
   const cancel = () => search.stop('cancelled');
   process.once('SIGINT', cancel);
   const line = progressLine(isQuiet);
   while (search.advance(SLICE_MILLISECONDS)) {
     line.show(search.progress());
-    await new Promise((resolve) => {
-      if (threads === null) setImmediate(resolve);
-      else setTimeout(resolve, LOOK_MILLISECONDS);
-    });
+    await rest();
   }
   line.clear();
   process.removeListener('SIGINT', cancel);
-  await threads?.end();
   return search.result();
+}
+
+async function soon(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function shortly(): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, LOOK_MILLISECONDS);
+  });
 }
 
 /** How many threads search. Throws a UsageError where only one can. */

@@ -6,7 +6,8 @@
  * - a thread that alone can move is moved on without a state being stored;
  * - a thread that has just taken a lock makes its next move at once: taking a lock is a right mover
  *   and releasing it a left mover, so a critical section with one other operation is atomic (R.
- *   Lipton, "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975);
+ *   Lipton, "Reduction: A Method of Proving Properties of Parallel Programs", CACM 1975); such a
+ *   move never sleeps, for sleep sets speak of single operations;
  * - sleep sets together with stored states, as in Godefroid, Holzmann and Pirottin, "State-space
  *   caching revisited" (CAV 1992) and Godefroid 1996, figure 5.2: a state is stored with its sleep
  *   set; when it is met again with a smaller one, only the difference is explored.
@@ -88,11 +89,13 @@ export class ExhaustiveSearch extends SearchBase {
     let locked = -1;
     if (this.#isReducing) {
       sleep = this.#sleepAfter(frames.sleep(), thread);
-      // Later siblings need not begin with this move: every order that does is covered here.
-      if (thread < SLEEP_THREADS && isPlainMove(machine.pendingOp(thread))) {
+      // Later siblings need not begin with this move: every order that does is covered here. Not
+      // so for a lock: its thread goes on at once, so what comes between is covered by a sibling
+      // that comes first, with the lock taken after it.
+      if (this.#locks(thread)) locked = thread;
+      else if (thread < SLEEP_THREADS && isPlainMove(machine.pendingOp(thread))) {
         frames.addToSleep(1 << thread);
       }
-      if (this.#locks(thread)) locked = thread;
     }
     this.#step(thread, (move & ~CLAIMED) >>> 8);
     if (this.isOver()) {

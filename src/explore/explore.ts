@@ -4,12 +4,13 @@
  */
 import type { Image } from '../language/image.ts';
 import { Machine, type MachineOptions } from '../machine/machine.ts';
+import { reasonText } from './base.ts';
 import { BoundedSearch } from './bounded.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';
 import { PctSearch } from './pct.ts';
 import { RandomSearch } from './random.ts';
 import type { ExploreResult, ExploreSettings, Search } from './types.ts';
-import { simplify, type WitnessBudget } from './witness.ts';
+import { measure, simplify, type WitnessBudget } from './witness.ts';
 
 /** Words of memory where the scenario does not say: what is cleared and counted again and again. */
 export const SEARCH_MEMORY_WORDS = 1 << 21;
@@ -60,5 +61,10 @@ export function simplifyAll(
   budget: WitnessBudget = WITNESS_BUDGET,
 ): void {
   const machine = searchMachine(image, settings.preemption);
-  for (const outcome of result.outcomes) simplify(machine, settings, outcome, budget);
+  // Who has cancelled the search does not wait for simpler schedules.
+  const isCancelled = result.incompleteBecause === reasonText('cancelled', 0);
+  for (const outcome of result.outcomes) {
+    if (isCancelled) measure(machine, outcome);
+    else simplify(machine, settings, outcome, budget);
+  }
 }

@@ -142,6 +142,30 @@ describe('command line', () => {
     assert.equal(json.results[0].expected, 'ok');
   });
 
+  it('searches with several threads, and finds what one finds', () => {
+    const explored = (...args: string[]) => {
+      const run = workspace.run('explore', 'a.coro', '--scenario', 'Race', '--json', ...args);
+      assert.equal(run.stderr, '');
+      const { complete, states, transitions, executions, outcomes } = JSON.parse(run.stdout);
+      const found = outcomes as { kind: string; message: string; count: number }[];
+      const ends = found.map((one) => `${one.kind} ${one.message} ${one.count}`).sort();
+      return { status: run.status, complete, states, transitions, executions, ends };
+    };
+    const one = explored('--no-reduction');
+    assert.ok(one.complete && one.states > 20);
+    assert.deepEqual(explored('--no-reduction', '--workers', '3'), one);
+    for (const [args, problem] of [
+      [['--workers', '0'], /--workers takes a whole number of at least 1/],
+      [['--workers', '1000'], /--workers takes at most 64/],
+      [['--workers', '2', '--random', '5'], /--workers is for the exhaustive search; --shard /],
+      [['--workers', '2', '--exact'], /--exact stores whole states in one thread only/],
+    ] as const) {
+      const { status, stderr } = workspace.run('explore', 'a.coro', ...args);
+      assert.equal(status, 2);
+      assert.match(stderr, problem);
+    }
+  });
+
   it('lists the runtime profiles and shows their models', () => {
     assert.match(workspace.run('models').stdout, /^go1\.22 +Go 1\.22: /);
     assert.match(workspace.run('models', 'go1.23').stdout, /^go\/coro\.coro$/m);

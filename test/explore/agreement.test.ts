@@ -25,6 +25,31 @@ interface Sample {
   readonly runtime: string | undefined;
 }
 
+/** Found by random programs: what comes between a lock and the next operation matters. */
+const lockThatSlept = `runtime threads
+scenario Random {
+	a, b, plain := uint32(0), uint32(0), 0
+	var mu sync.Mutex
+	go func() {
+		if atomic.CompareAndSwapUint32(&a, 1, 2) {
+			mu.Lock()
+		}
+		atomic.AddUint32(&a, 1)
+		mu.Lock()
+		plain += 2
+		mu.Unlock()
+	}()
+	mu.Lock()
+	atomic.AddUint32(&a, 1)
+	mu.Unlock()
+	atomic.StoreUint32(&b, 2)
+	if a == 1 && b == 2 {
+		fail("one and two", plain)
+	}
+	mu.Lock()
+}
+`;
+
 /** Every scenario on every profile that it names. */
 function samples(): Sample[] {
   const found: Sample[] = [];
@@ -75,6 +100,13 @@ describe('the search agrees with itself', () => {
       assert.deepEqual(countsOf(all), countsOf(reference), 'two workers, without reduction');
     });
   }
+
+  it('a lock that is taken after another thread has moved', () => {
+    const image = imageOf(lockThatSlept);
+    const reference = outcomesOf(search(image, { reduction: false }));
+    assert.ok(reference.includes('fail one and two 2'), reference.join());
+    assert.deepEqual(outcomesOf(search(image)), reference);
+  });
 
   it('and most scenarios were small enough to tell', () => {
     assert.ok(compared >= 50, `only ${compared} were`);
