@@ -76,26 +76,76 @@ export class Recorder {
 
 /** As `execute`, to the next boundary, with what is touched recorded. */
 export function executeRecorded(core: Core, recorder: Recorder, limit: number): number {
+  const { code } = core.tables;
   recorder.touch(ATOMIC_HOLDER);
-  for (let count = 0; count < limit; count++) {
-    touchOperands(core, recorder);
-    const why = execute(core, 1, null);
+  let left = limit;
+  while (left > 0) {
+    // Instructions on slots alone can be recorded before the one in front of them is executed.
+    let pc = core.pc;
+    let count = 0;
+    do {
+      touchSlots(recorder, code, pc, core.fp);
+      count++;
+      pc += ops.INSTRUCTION_WORDS;
+    } while (FOLLOWS[code[pc]] === 1 && GOES_ON[code[pc - ops.INSTRUCTION_WORDS]] === 1);
+    touchMemory(core, recorder);
+    const why = execute(core, Math.min(count, left), null);
     if (why !== AT_LIMIT) return why;
+    left -= count;
   }
   return AT_LIMIT;
 }
 
-/** What the interpreter's loop touches for the instruction at core.pc. (What it leaves to slow.ts
- *  reads through core.at, and records itself.) */
-function touchOperands(core: Core, recorder: Recorder): void {
+/** By opcode: 1 if it touches slots that its operands name, and nothing else. */
+const FOLLOWS = new Uint8Array(256);
+/** By opcode: 1 if the next instruction is executed after it, on the same frame. */
+const GOES_ON = new Uint8Array(256);
+/** By opcode and operand: how many slots from there on; VARIABLE: slotWords knows. */
+const SLOTS = new Uint8Array(256 * 4);
+const VARIABLE = 255;
+for (const [op, shape] of INSTRUCTIONS.entries()) {
+  if (shape === undefined) continue;
+  FOLLOWS[op] = op >= ops.OP_CONST && op <= ops.OP_JLE ? 1 : 0;
+  GOES_ON[op] = op >= ops.OP_CONST && op <= ops.OP_LEU ? 1 : 0;
+  for (const [index, role] of [shape.a, shape.b, shape.c].entries()) {
+    const isVariable = role.endsWith('n') || role.endsWith('N');
+    const words = isVariable && role.length > 1 ? VARIABLE : slotWords(shape, role, 0, 0, 0);
+    SLOTS[op * 4 + index + 1] = words;
+  }
+}
+for (const op of [ops.OP_LOAD, ops.OP_STORE, ops.OP_GLOAD, ops.OP_GSTORE]) GOES_ON[op] = 1;
+for (const op of [ops.OP_VLOAD, ops.OP_VSTORE, ops.OP_VGLOAD, ops.OP_VGSTORE, ops.OP_ALOAD]) {
+  GOES_ON[op] = 1;
+}
+
+/** The slots that the operands of an instruction name. */
+function touchSlots(recorder: Recorder, code: Int32Array, pc: number, fp: number): void {
+  const op = code[pc];
+  for (let operand = 1; operand <= 3; operand++) {
+    const words = SLOTS[op * 4 + operand];
+    if (words === 0) continue;
+    if (words === VARIABLE) {
+      recorder.touchWords(fp + code[pc + operand], variableWords(code, pc, operand));
+    } else {
+      recorder.touch(fp + code[pc + operand]);
+      if (words === 2) recorder.touch(fp + code[pc + operand] + 1);
+    }
+  }
+}
+
+function variableWords(code: Int32Array, pc: number, operand: number): number {
+  const shape = INSTRUCTIONS[code[pc]];
+  if (shape === undefined) return 0;
+  const role = [shape.a, shape.b, shape.c][operand - 1];
+  return slotWords(shape, role, code[pc + 1], code[pc + 2], code[pc + 3]);
+}
+
+/** What the interpreter's loop touches besides slots for the instruction at core.pc. (What it
+ *  leaves to slow.ts reads through core.at, and records itself.) */
+function touchMemory(core: Core, recorder: Recorder): void {
   const { pc, fp, memory: m } = core;
   const { code } = core.tables;
   const [op, a, b, c] = [code[pc], code[pc + 1], code[pc + 2], code[pc + 3]];
-  const shape = INSTRUCTIONS[op];
-  if (shape === undefined) return;
-  recorder.touchWords(fp + a, slotWords(shape, shape.a, a, b, c));
-  recorder.touchWords(fp + b, slotWords(shape, shape.b, a, b, c));
-  recorder.touchWords(fp + c, slotWords(shape, shape.c, a, b, c));
   switch (op) {
     case ops.OP_GLOAD:
     case ops.OP_VGLOAD:
