@@ -221,6 +221,8 @@ const TRAP_ENDINGS: Readonly<
 /** Calls the runtime function of a trap in place of the instruction at core.pc. */
 export function raise(core: Core, trap: number, x: number, y: number): void {
   const number = core.tables.trapFunctions[trap] ?? -1;
+  // Execution goes on elsewhere, unseen by who records what comes after the instruction.
+  core.forgetEffect();
   if (trap === TRAP_FREED) core.write(ERROR_ADDRESS, objectOf(core, x));
   const current = functionAt(core, core.pc);
   if (core.isolated || number < 0 || core.tables.isTrapFunction[current] === 1) {

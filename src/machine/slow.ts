@@ -29,6 +29,8 @@ const NEXT = ops.INSTRUCTION_WORDS;
 
 /** Executes one instruction. */
 export function executeSlowly(core: Core, op: number, a: number, b: number, c: number): void {
+  // Behind the end of the code there is no number.
+  if (op === undefined) throw internal(`execution left the code at ${core.pc}`);
   if (op >= ops.OP_VISIBLE) executeVisible(core, op, a, b, c);
   else if (op >= ops.OP_MCALL) contexts(core, op, a, b, c);
   else if (op >= ops.OP_CALL) callsAndObjects(core, op, a, b, c);
