@@ -266,9 +266,14 @@ export class ExhaustiveSearch extends SearchBase {
     const { machine, enabled } = this;
     const { memory } = machine;
     let found = -1;
+    let next = 0;
     const alone = this.liveThreads() === 1;
-    for (let i = 0; i < enabledCount; i++) {
-      const thread = enabled[i];
+    const count = machine.threadCount();
+    // Who waits has a claim, too: it might not have to wait if it had come first.
+    for (let thread = 0; thread < count; thread++) {
+      if (!machine.isLive(thread)) continue;
+      const isEnabled = next < enabledCount && enabled[next] === thread;
+      if (isEnabled) next++;
       const own = THREADS + thread * THREAD_WORDS;
       const op = machine.pendingOp(thread);
       const address = machine.pendingAddress(thread);
@@ -279,7 +284,7 @@ export class ExhaustiveSearch extends SearchBase {
         memory[own + THREAD_CONTEXT],
         alone,
       );
-      if (isOwn && found < 0) found = thread;
+      if (isOwn && isEnabled && found < 0) found = thread;
     }
     if (enabledCount === 1 && machine.choiceCount(enabled[0]) === 1) return enabled[0];
     if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) return hasLocked;

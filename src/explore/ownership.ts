@@ -78,7 +78,7 @@ export class Ownership {
     if (alone) return true;
     if (op === OP_LOCK || op === OP_UNLOCK) {
       if (address >= this.#owner.length && !this.#grow(address)) return false;
-      return this.#claimLock(op, address);
+      return this.#claimLock(op, address, context);
     }
     return this.claimWords(address, wordsTouched(this.#code, op, pc), context);
   }
@@ -102,9 +102,12 @@ export class Ownership {
     return false;
   }
 
-  #claimLock(op: number, address: number): boolean {
+  /** A lock belongs to nobody. A word that is more than that is memory like any other: who only
+   *  locks it touches it, too. */
+  #claimLock(op: number, address: number, context: number): boolean {
     if (this.#lockUse[address] === 0) Atomics.compareExchange(this.#lockUse, address, 0, LOCKED);
-    return op === OP_UNLOCK && this.isLock(address);
+    if (this.isLock(address)) return op === OP_UNLOCK;
+    return this.claimWords(address, 1, context);
   }
 
   /** Whether the word has only ever been locked and unlocked. */

@@ -25,7 +25,22 @@ interface Sample {
   readonly runtime: string | undefined;
 }
 
-/** Found by random programs: what comes between a lock and the next operation matters. */
+/** A thread that waits for a word touches it; so does one that only locks what another tries. */
+const waitingTouches = `runtime threads
+scenario Random {
+	var mu, mu2 sync.Mutex
+	go func() {
+		mu2.Lock()
+		mu.Lock()
+	}()
+	if mu2.TryLock() {
+		println("free")
+	}
+	mu.Lock()
+}
+`;
+
+/** What comes between a lock and the next operation matters. */
 const lockThatSlept = `runtime threads
 scenario Random {
 	a, b, plain := uint32(0), uint32(0), 0
@@ -101,12 +116,18 @@ describe('the search agrees with itself', () => {
     });
   }
 
-  it('a lock that is taken after another thread has moved', () => {
-    const image = imageOf(lockThatSlept);
-    const reference = outcomesOf(search(image, { reduction: false }));
-    assert.ok(reference.includes('fail one and two 2'), reference.join());
-    assert.deepEqual(outcomesOf(search(image)), reference);
-  });
+  // Found by random programs.
+  for (const [name, text, outcome] of [
+    ['a lock that is taken after another thread has moved', lockThatSlept, 'fail one and two 2'],
+    ['a lock that is waited for', waitingTouches, 'deadlock all threads wait'],
+  ]) {
+    it(name, () => {
+      const image = imageOf(text);
+      const reference = outcomesOf(search(image, { reduction: false }));
+      assert.ok(reference.includes(outcome), reference.join());
+      assert.deepEqual(outcomesOf(search(image)), reference);
+    });
+  }
 
   it('and most scenarios were small enough to tell', () => {
     assert.ok(compared >= 50, `only ${compared} were`);

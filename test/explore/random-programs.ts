@@ -8,13 +8,16 @@ export function randomScenario(random: (n: number) => number): string {
   return `runtime threads
 scenario Random {
 	a, b, plain := uint32(0), uint32(0), 0
-	var mu sync.Mutex
+	var mu, mu2 sync.Mutex
 ${others.map((lines) => `\tgo func() {\n${indented(lines, 2)}\n\t}()`).join('\n')}
 ${indented(first, 1)}
 	if a == 1 && b == 2 {
 		fail("one and two", plain)
 	}
 	_ = plain
+	if mu2.TryLock() {
+		println("free")
+	}
 	mu.Lock()
 }
 `;
@@ -31,6 +34,10 @@ function body(random: (n: number) => number): string[] {
       ['plain++'],
       [`plain = int(${word})`],
       ['mu.Lock()', 'plain += 2', 'mu.Unlock()'],
+      ['mu2.Lock()', `atomic.StoreUint32(&${word}, 3)`, 'mu2.Unlock()'],
+      ['mu.Lock()', 'mu2.Lock()', 'plain *= 2', 'mu2.Unlock()', 'mu.Unlock()'],
+      ['if mu.TryLock() {', '\tplain += 3', '\tmu.Unlock()', '}'],
+      ['mu2.Lock()', 'mu2.Unlock()', 'plain++'],
       ['mu.Lock()', `atomic.AddUint32(&${word}, 1)`, 'mu.Unlock()'],
       [`if atomic.LoadUint32(&${word}) > 1 {`, `\tprintln("${word}", plain)`, '}'],
       [`if atomic.CompareAndSwapUint32(&${word}, 1, 2) {`, '\tmu.Lock()', '}'],
