@@ -29,6 +29,8 @@ export interface LaunchSettings {
   readonly seed: number | undefined;
   /** A file, or the one-line form of a schedule. */
   readonly trace: string | undefined;
+  /** `FILE:LINE when EXPR`: a schedule that comes there is searched for at the start. */
+  readonly reach: string | undefined;
   readonly stopOnEntry: boolean;
   readonly justMyCode: boolean;
   readonly showSystemGoroutines: boolean;
@@ -109,6 +111,8 @@ export class Debuggee {
   motion: Motion | null = null;
   /** Takes away what shows how far the motion is. */
   endProgress: () => void = () => undefined;
+  /** The search for a schedule that is under way; it takes a cancel by the id of its progress. */
+  search: { cancel(progressId: string): boolean } | null = null;
   /** Lines of output that the client was told, by branch. */
   readonly toldLines = new Map<number, number>();
   /** Whether the client knows that the trace could not be followed to its end. */

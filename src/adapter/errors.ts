@@ -50,6 +50,11 @@ export function launchAbandoned(): RequestError {
   return new RequestError(3106, 'the session ended before the scenario was loaded');
 }
 
+/** One search at a time: two would only slow each other down. */
+export function searchUnderWay(): RequestError {
+  return new RequestError(3108, 'a search for a schedule is under way; cancel it first');
+}
+
 /** attach is not offered: there is nothing outside to attach to. */
 export function attachNotOffered(): RequestError {
   return new RequestError(

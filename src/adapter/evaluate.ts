@@ -8,6 +8,7 @@ import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { toClientColumn, toOurColumn, toOurLine } from './positions.ts';
 import { queueAnswer } from './queue.ts';
+import { beginReaching } from './reach.ts';
 import type { Call, Handlers } from './requests.ts';
 import { anyThread, findThread, framesOf } from './threads.ts';
 import { bodyOf, frameArgument, setPlace, succeed } from './variables.ts';
@@ -33,6 +34,11 @@ function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Body {
   const found = evaluateText(inspector, frame, text);
   if (context === 'repl' && text === 'queue' && 'error' in found) {
     return { result: queueAnswer(program), variablesReference: 0 };
+  }
+  const reach =
+    context === 'repl' && 'error' in found ? /^reach\b(?!\s*[.([])(.*)$/s.exec(text) : null;
+  if (reach !== null) {
+    return { result: beginReaching(debuggee, program, reach[1]), variablesReference: 0 };
   }
   const value = succeed(found);
   if (context === 'clipboard') {

@@ -29,6 +29,7 @@ import {
   unreadable,
 } from './errors.ts';
 import type { Call, Handlers } from './requests.ts';
+import { beginReaching } from './reach.ts';
 import { move } from './running.ts';
 import { motionOf } from './stepping.ts';
 import { showStop, terminate as endSession } from './stops.ts';
@@ -99,6 +100,7 @@ async function install(
   if (isOver(debuggee)) throw launchAbandoned();
   debuggee.program = program;
   debuggee.stop = null;
+  debuggee.search = null;
   debuggee.focus = 0;
   debuggee.focusName = '';
   debuggee.references.clear();
@@ -115,15 +117,31 @@ function isOver(debuggee: Debuggee): boolean {
 /** Sets the scenario going: to its first statement, or on until something stops it. */
 function start(debuggee: Debuggee, program: Program): void {
   const { stepper, settings } = program;
-  if (settings.stopOnEntry && !settings.noDebug) {
+  const { reach } = settings;
+  if ((settings.stopOnEntry || reach !== undefined) && !settings.noDebug) {
     showStop(debuggee, program, stepper.runToEntry(), {
       reason: 'entry',
       description: `Start of ${program.image.scenario.name} on ${program.image.profile}`,
     });
+    if (reach !== undefined) reachAtStart(debuggee, program, reach);
     return;
   }
   const motion = motionOf(debuggee, program, 'continue', 0);
   move(debuggee, program, `Running ${program.image.scenario.name}`, motion);
+}
+
+/** Looks for the line that the launch wants to see; until it is found, the start is shown. */
+function reachAtStart(debuggee: Debuggee, program: Program, reach: string): void {
+  const ended = (found: boolean, message: string) => {
+    debuggee.send('coroscope/reached', { found, message });
+  };
+  try {
+    tellNote(debuggee, beginReaching(debuggee, program, reach, ended));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    tellNote(debuggee, message);
+    ended(false, message);
+  }
 }
 
 function settingsOf(args: Arguments): LaunchSettings {
@@ -136,6 +154,7 @@ function settingsOf(args: Arguments): LaunchSettings {
     runtime: optionalText(args, 'runtime') || undefined,
     seed: hasSeed ? optionalInteger(args, 'seed', 0) : undefined,
     trace: optionalText(args, 'trace') || undefined,
+    reach: optionalText(args, 'reach') || undefined,
     stopOnEntry: optionalFlag(args, 'stopOnEntry', false),
     justMyCode: optionalFlag(args, 'justMyCode', true),
     showSystemGoroutines: optionalFlag(args, 'showSystemGoroutines', false),

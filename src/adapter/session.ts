@@ -22,6 +22,7 @@ import { launchRequests } from './launch.ts';
 import { memoryRequests } from './memory.ts';
 import { pastHitRequests } from './past-hits.ts';
 import { queueRequests } from './queue.ts';
+import { reachRequests } from './reach.ts';
 import type { Call, Handlers } from './requests.ts';
 import { sourceRequests } from './sources.ts';
 import { stackRequests } from './stacks.ts';
@@ -46,6 +47,7 @@ const handlers: Handlers = {
   ...targetRequests,
   ...travelRequests,
   ...queueRequests,
+  ...reachRequests,
   ...journeyRequests,
   ...sourceRequests,
   ...disassemblyRequests,
@@ -55,6 +57,9 @@ const handlers: Handlers = {
 
 /** These must get through while another request is still being answered. */
 const urgent = new Set(['cancel', 'pause', 'disconnect', 'terminate']);
+
+/** These take long, and nobody waits for their answers. */
+const unhurried = new Set(['coroscope/reach']);
 
 /** A debug adapter for Coroscope scenarios; one instance is one session. */
 export class CoroscopeSession extends DebugSession {
@@ -85,8 +90,10 @@ export class CoroscopeSession extends DebugSession {
       const { requestId } = asRecord(request.arguments);
       if (typeof requestId === 'number') this.#cancelled.add(requestId);
     }
-    if (urgent.has(request.command)) void this.#answer(request);
-    else this.#answered = this.#answered.then(() => this.#answer(request));
+    const answer = () => this.#answer(request);
+    if (urgent.has(request.command)) void answer();
+    else if (unhurried.has(request.command)) void this.#answered.then(answer);
+    else this.#answered = this.#answered.then(answer);
   }
 
   async #answer(request: DebugProtocol.Request): Promise<void> {

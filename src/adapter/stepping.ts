@@ -131,7 +131,12 @@ function pause(debuggee: Debuggee, _args: Arguments, call: Call): undefined {
   call.afterwards(() => interrupt(debuggee));
 }
 
-/** Requests that wait are dropped by the session; a movement that reports progress is paused. */
+/** Requests that wait are dropped by the session; a movement that reports progress is paused, and a
+ *  search ends. */
 function cancel(debuggee: Debuggee, args: Arguments, call: Call): undefined {
-  if (optionalText(args, 'progressId') !== undefined) call.afterwards(() => interrupt(debuggee));
+  const progressId = optionalText(args, 'progressId');
+  if (progressId !== undefined && debuggee.search?.cancel(progressId) !== true) {
+    call.afterwards(() => interrupt(debuggee));
+  }
+  return undefined;
 }

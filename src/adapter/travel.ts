@@ -77,14 +77,20 @@ export function travel(
   showTravelled(debuggee, program, { description: placeText(program), ...words });
 }
 
-function showTravelled(debuggee: Debuggee, program: Program, words: StopWords): void {
+/** Shows the present after a travel; `shown`: the goroutine to show, if not who moved last. */
+export function showTravelled(
+  debuggee: Debuggee,
+  program: Program,
+  words: StopWords,
+  shown: number | null = null,
+): void {
   tellOutput(debuggee, program);
   if (debuggee.stop !== null && debuggee.stop.outcome !== null) {
     // Clients go on showing the outcome unless they hear that the scenario has left it.
     debuggee.send('continued', { threadId: debuggee.focus, allThreadsContinued: true });
   }
   const { timeline: time } = program;
-  const goroutine = threadOfMachine(program, time.thread)?.id ?? null;
+  const goroutine = shown ?? threadOfMachine(program, time.thread)?.id ?? null;
   const stop: Stop = { reason: 'step', goroutine, breakpoint: null, outcome: time.outcome };
   showStop(debuggee, program, stop, { reason: 'goto', isExact: false, ...words });
 }

@@ -9,9 +9,9 @@ import {
   type FoundOutcome,
   type Search,
 } from '../explore/types.ts';
+import { targetAt } from '../explore/target.ts';
 import { ParallelSearch } from '../explore/parallel.ts';
 import { visibleTable, witnessTable } from '../explore/witness-table.ts';
-import { Breakpoints } from '../run/breakpoints.ts';
 import {
   expectationsFor,
   isAsExpected,
@@ -227,15 +227,10 @@ function targetOf(given: Given, image: Image): ExploreSettings['target'] {
   }
   const match = /^(.*):(\d+)$/.exec(place);
   if (match === null) throw new UsageError(`--reach takes FILE:LINE, not '${place}'`);
-  const name = match[1];
-  const path = image.files.find((one) => one.path === name || one.path.endsWith(`/${name}`))?.path;
-  if (path === undefined)
-    throw new UsageError(`--reach: no file ${name} takes part in the scenario`);
-  const breakpoints = new Breakpoints(image);
-  const [placed] = breakpoints.setLines(path, [{ id: 1, line: Number(match[2]) }]);
-  if (!placed.verified)
-    throw new UsageError(`--reach: ${placed.message ?? 'no statement is there'}`);
-  return { stops: breakpoints.stops, name: place, condition: given.text('when') ?? null };
+  const condition = given.text('when') ?? null;
+  const target = targetAt(image, match[1], Number(match[2]), condition);
+  if ('problem' in target) throw new UsageError(`--reach: ${target.problem}`);
+  return target;
 }
 
 function shardOf(text: string | undefined, strategy: string): { index: number; count: number } {

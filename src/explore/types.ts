@@ -44,6 +44,8 @@ export interface Target {
   /** What people call it: `race.coro:12`. */
   readonly name: string;
   readonly condition: string | null;
+  /** Noted by the search: why the condition never had a value; null once it had one. */
+  conditionProblem?: string | null;
 }
 
 export const DEFAULT_SETTINGS: ExploreSettings = {

@@ -231,7 +231,7 @@ export class Timeline {
       history.threadOf(step) === choice.thread &&
       history.answerOf(step) === choice.answer;
     if (!isRecorded) {
-      if (!isAtRecordedEnd || history.imposed !== null) this.#fork();
+      if (!isAtRecordedEnd || history.imposed !== null) this.fork();
       this.#cursor.history.add(choice.thread, choice.answer);
     }
     this.forward();
@@ -241,7 +241,7 @@ export class Timeline {
   /** Writes words of the state, or a text as a string value: a branch begins. */
   write(address: number, value: readonly number[] | string): void {
     if (address < NIL_LIMIT) throw new Error('internal error: write to no address, please report');
-    this.#fork();
+    this.fork();
     const text = typeof value === 'string' ? value : null;
     const words = typeof value === 'string' ? [0] : value;
     const edit: Edit = { instruction: this.instruction, address, words, text };
@@ -309,7 +309,7 @@ export class Timeline {
     if (inside >= 0 || this.outcome !== null || !this.machine.isEnabled(thread)) return;
     const isRecorded = step < history.steps;
     if (isRecorded && history.threadOf(step) === thread) return;
-    if (isRecorded || history.outcome !== null) this.#fork();
+    if (isRecorded || history.outcome !== null) this.fork();
     this.#cursor.history.add(thread, 0);
   }
 
@@ -368,7 +368,7 @@ export class Timeline {
   }
 
   /** Leaves the recorded future to the branch it belongs to, and begins another one here. */
-  #fork(): void {
+  fork(): void {
     const cursor = this.#cursor;
     const begun = cursor.inside >= 0 ? cursor.step + 1 : cursor.step;
     const { instruction } = this;

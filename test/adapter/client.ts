@@ -45,6 +45,11 @@ export class Client {
     });
   }
 
+  /** The number that the next request will have. */
+  get nextSeq(): number {
+    return this.#seq + 1;
+  }
+
   /** Sends a request; gives the response, be it a success or not. */
   request(command: string, args?: unknown): Promise<DebugProtocol.Response> {
     const seq = ++this.#seq;
