@@ -141,8 +141,8 @@ function show(debuggee: Debuggee, program: Program, target: Target, answer: Reac
 const questionPattern = /^(?:(.+):)?(\d+)(?:\s+when\s+([^]+))?$/;
 
 /**
- * Begins the search that a text asks for; its end is told in the console, and to `ended`. Gives what
- * is searched for, in a line, or throws what is wrong with the text.
+ * Begins the search that a text asks for; its end is told in the console, and to `ended`. Gives
+ * what is searched for, in a line, or throws what is wrong with the text.
  */
 export function beginReaching(
   debuggee: Debuggee,

@@ -30,7 +30,7 @@ export class WitnessSearch {
   readonly #isPlace: boolean;
   #search: BoundedSearch;
   #milliseconds = 0;
-  /** Visible steps of the simplest schedule so far; -1: none was found, or it is too long to tell. */
+  /** Visible steps of the simplest schedule so far; -1: there is none, or it is too long. */
   #fewest = -1;
 
   constructor(

@@ -11,6 +11,7 @@ import { registerExploring } from './explore-schedules.ts';
 import { registerLanguageFeatures } from './language-features.ts';
 import { registerModelDocuments } from './model-documents.ts';
 import { registerQueueView } from './queue-view.ts';
+import { registerReaching } from './reach-line.ts';
 import { registerTimeTravel } from './time-travel.ts';
 
 /** Called by VS Code once, when a .coro file is opened or a debug session is asked for. */
@@ -25,5 +26,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerDebugger(),
     registerQueueView(context.extensionUri),
     registerTimeTravel(),
+    registerReaching(),
   );
 }

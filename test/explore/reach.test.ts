@@ -131,7 +131,7 @@ describe('a schedule that reaches a line', () => {
 
   it('is not found within too few states, and the bound is named', () => {
     const image = scenarioImage('go/cleanup.coro');
-    const answer = answerTo(image, targetOf(image, 25, 'closed == nil'), 50);
+    const answer = answerTo(image, targetOf(image, lineOf(image, 'atomic.StoreUint32(word'), 'word == nil'), 50);
     assert.equal(answer.found, null);
     assert.match(
       answer.words,
@@ -173,7 +173,7 @@ describe('a schedule that reaches a line', () => {
 describe('a target', () => {
   it('is named by the last parts of a path, and lies at the next statement', () => {
     const image = scenarioImage('go/cleanup.coro');
-    const target = targetAt(image, 'cleanup.coro', 13, null);
+    const target = targetAt(image, 'cleanup.coro', lineOf(image, 'closed := uint32(0)') - 1, null);
     assert.ok(!('problem' in target));
     assert.match(target.name, /^cleanup\.coro:\d+$/);
   });
@@ -186,6 +186,13 @@ describe('a target', () => {
     assert.match(JSON.stringify(targetAt(image, 'test.coro', 999, null)), /problem/);
   });
 });
+
+/** The line of the scenario's file on which a text stands first. */
+function lineOf(image: Image, piece: string): number {
+  const text = image.files.find(({ isModel }) => !isModel)?.text ?? '';
+  assert.ok(text.includes(piece), piece);
+  return text.slice(0, text.indexOf(piece)).split('\n').length;
+}
 
 /** Lines of the scenario's own code at which statements begin that a natural run executes. */
 function linesPassed(image: Image): Set<number> {
