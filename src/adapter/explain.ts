@@ -2,41 +2,53 @@
 import { evaluate } from '../run/evaluate.ts';
 import type { Frame } from '../run/inspect.ts';
 import type { Stop } from '../run/stepping.ts';
-import type { Debuggee, Program } from './debuggee.ts';
+import type { Program } from './debuggee.ts';
 import { framesOf } from './threads.ts';
 import type { DebugThread } from './threads.ts';
 
+/** How the stop before lies to this one. */
+interface Before {
+  /** Short name of the goroutine that it showed, or ''. */
+  readonly left: string;
+  /** It lies in the future: the scenario has gone back. */
+  readonly isBack: boolean;
+}
+
 /**
- * `Breakpoint on coroswitch: G1 hands over to G18 on M0`. `left` is the short name of the goroutine
- * that the previous stop showed, or ''.
+ * `G1 hands over to G18`, `Breakpoint, line 12`: as short as can be, because it stands in one line
+ * with the name of the thread, which is not said again.
  */
 export function explainStop(
-  _debuggee: Debuggee,
   program: Program,
   stop: Stop,
   thread: DebugThread | null,
-  left: string,
+  { left, isBack }: Before,
 ): string {
   const [frame] = thread === null ? [] : framesOf(program, thread);
   const who = thread === null ? 'no goroutine runs' : whoRuns(thread);
   switch (stop.reason) {
     case 'breakpoint':
-      return `${breakpointText(stop, frame)}: ${handoffText(program, thread, frame) ?? who}`;
+      return handoffText(program, stop, thread, frame) ?? breakpointText(stop, frame);
     case 'outcome':
     case 'end':
       return outcomeText(stop);
     case 'start':
-      return 'Start of the scenario: nothing lies before';
+      return 'Start: nothing lies before';
     case 'pause':
       return `Paused: ${who}`;
     case 'step':
       break;
   }
-  if (thread === null || left === '' || left === thread.shortName) return `Step: ${who}`;
+  if (thread === null || left === '' || left === thread.shortName) {
+    return `${isBack ? 'Step back' : 'Step'}: ${who}`;
+  }
+  const here = thread.shortName;
   const gaveWay = program.inspector
     .goroutines(true)
     .some(({ shortName, name }) => shortName === left && name.includes('[coroutine'));
-  return gaveWay ? `Step: ${left} handed over to ${who}` : `Step: from ${left} to ${who}`;
+  if (isBack)
+    return gaveWay ? `Before ${here} hands over to ${left}` : `Back from ${left} to ${here}`;
+  return gaveWay ? `${left} handed over to ${here}` : `From ${left} to ${here}`;
 }
 
 /** `G18 on M0` */
@@ -46,11 +58,10 @@ function whoRuns(thread: DebugThread): string {
   return `${thread.shortName} on M${thread.thread}`;
 }
 
+/** The message is in the stop's text, and where the editor explains the outcome. */
 function outcomeText({ outcome }: Stop): string {
   if (outcome === null) return 'The run is over';
-  const { kind, message } = outcome;
-  if (kind === 'ok') return 'The scenario has ended: ok';
-  return message === '' ? `Outcome: ${kind}` : `Outcome: ${kind}: ${message}`;
+  return outcome.kind === 'ok' ? 'The scenario has ended: ok' : `Outcome: ${outcome.kind}`;
 }
 
 function breakpointText({ breakpoint }: Stop, frame: Frame | undefined): string {
@@ -59,28 +70,28 @@ function breakpointText({ breakpoint }: Stop, frame: Frame | undefined): string 
     case 'function':
       return `Breakpoint on ${name}`;
     case 'instruction':
-      return `Instruction breakpoint in ${name}`;
+      return 'Instruction breakpoint';
     case 'data':
       return breakpoint.text ?? 'Data breakpoint';
     case 'line':
     case undefined:
       break;
   }
-  return `Breakpoint in ${name}, line ${frame?.line ?? '?'}`;
+  return `Breakpoint, line ${frame?.line ?? '?'}`;
 }
 
 /** In the functions that switch a coroutine: who hands over to whom. */
 function handoffText(
   program: Program,
+  { breakpoint }: Stop,
   thread: DebugThread | null,
   frame: Frame | undefined,
 ): string | null {
-  if (thread === null || frame === undefined) return null;
+  if (thread === null || frame === undefined || breakpoint?.kind === 'data') return null;
   if (!/^runtime\.coroswitch(?:_m)?$/.test(frame.name)) return null;
   const coro = frame.name.endsWith('_m') ? 'gp.coroarg' : 'c';
   const occupant = evaluate(program.inspector, frame, `${coro}.gp`);
   if ('error' in occupant || !/^G\d+/.test(occupant.text)) return null;
   const next = /^G\d+/.exec(occupant.text)?.[0] ?? '';
-  const where = thread.thread < 0 ? '' : ` on M${thread.thread}`;
-  return `${thread.shortName} hands over to ${next}${where}`;
+  return `${thread.shortName} hands over to ${next}`;
 }

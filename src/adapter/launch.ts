@@ -19,6 +19,7 @@ import { placeAll } from './breakpoints.ts';
 import { tellLog, tellNote } from './console.ts';
 import type { Debuggee, LaunchSettings, Program } from './debuggee.ts';
 import {
+  RequestError,
   alreadyLaunched,
   attachNotOffered,
   badTrace,
@@ -121,7 +122,7 @@ function start(debuggee: Debuggee, program: Program): void {
   if ((settings.stopOnEntry || reach !== undefined) && !settings.noDebug) {
     showStop(debuggee, program, stepper.runToEntry(), {
       reason: 'entry',
-      description: `Start of ${program.image.scenario.name} on ${program.image.profile}`,
+      description: `Start of ${program.image.scenario.name}`,
     });
     if (reach !== undefined) reachAtStart(debuggee, program, reach);
     return;
@@ -132,15 +133,14 @@ function start(debuggee: Debuggee, program: Program): void {
 
 /** Looks for the line that the launch wants to see; until it is found, the start is shown. */
 function reachAtStart(debuggee: Debuggee, program: Program, reach: string): void {
-  const ended = (found: boolean, message: string) => {
-    debuggee.send('coroscope/reached', { found, message });
+  const failed = (message: string) => {
+    debuggee.send('output', { category: 'important', output: `${message}\n` });
   };
   try {
-    tellNote(debuggee, beginReaching(debuggee, program, reach, ended));
+    tellNote(debuggee, beginReaching(debuggee, program, reach, failed));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tellNote(debuggee, message);
-    ended(false, message);
+    if (!(error instanceof RequestError)) throw error;
+    failed(error.message);
   }
 }
 

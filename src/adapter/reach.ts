@@ -6,7 +6,7 @@
 import { ReachSearch, goToTarget } from '../explore/reach.ts';
 import type { ReachAnswer } from '../explore/reach.ts';
 import { targetAt } from '../explore/target.ts';
-import type { Target } from '../explore/types.ts';
+import type { FoundOutcome, Target } from '../explore/types.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf } from '../run/words.ts';
 import { asRecord, optionalInteger, optionalText, requireInteger } from './arguments.ts';
@@ -141,40 +141,37 @@ function show(debuggee: Debuggee, program: Program, target: Target, answer: Reac
 const questionPattern = /^(?:(.+):)?(\d+)(?:\s+when\s+([^]+))?$/;
 
 /**
- * Begins the search that a text asks for; its end is told in the console, and to `ended`. Gives
- * what is searched for, in a line, or throws what is wrong with the text.
+ * Begins the search that a text asks for; its end is told in the console; with `failed`, that
+ * there is no schedule is told there instead. Gives what is searched for, in a line, or throws what
+ * is wrong with the text.
  */
 export function beginReaching(
   debuggee: Debuggee,
   program: Program,
   text: string,
-  ended: (found: boolean, message: string) => void = () => undefined,
+  failed: (message: string) => void = (message) => tellNote(debuggee, message),
 ): string {
   const match = questionPattern.exec(text.trim());
   if (match === null) throw nothingFound('write: reach FILE:LINE, or: reach FILE:LINE when EXPR');
   const [, file = program.settings.program, line, condition] = match;
   const target = targetOf(program, file, Number(line), condition);
   if (debuggee.search !== null) throw searchUnderWay();
-  const tell = (found: boolean, message: string) => {
-    if (debuggee.program === program) tellNote(debuggee, message);
-    ended(found, message);
-  };
   search(debuggee, program, { target, stateLimit: defaultStateLimit }, () => false)
     .then((answer) => {
-      tell(answer.found !== null, scheduleText(answer));
+      if (answer.found === null) failed(answer.words);
+      else tellNote(debuggee, scheduleText(answer.found, answer, target));
       show(debuggee, program, target, answer);
     })
     .catch((error: unknown) => {
       const told = error instanceof RequestError ? error : internalError('reach', error);
-      tell(false, `Search for ${target.name}: ${told.message}`);
+      if (debuggee.program === program) failed(`Search for ${target.name}: ${told.message}`);
     });
   const when = target.condition === null ? '' : ` when ${target.condition}`;
   return `Searching for a schedule that reaches ${target.name}${when} …`;
 }
 
-function scheduleText({ words, found, preemption }: ReachAnswer): string {
-  if (found === null) return words;
-  return `${words}\nschedule ${encodeSchedule(found.schedule, preemption)}`;
+function scheduleText(found: FoundOutcome, { words, preemption }: ReachAnswer, { name }: Target) {
+  return `${name}: ${words}\nschedule ${encodeSchedule(found.schedule, preemption)}`;
 }
 
 let searchCount = 0;

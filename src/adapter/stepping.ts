@@ -86,7 +86,16 @@ function beginMovement(
   }
   const motion = motionOf(debuggee, program, movement, goroutine);
   const whole = onlyThis === null ? motion : alone(program, motion, onlyThis);
-  move(debuggee, program, titles[movement], whole);
+  move(debuggee, program, titles[movement], backwards.has(movement) ? goingBack(whole) : whole);
+}
+
+/** The motion, of whose end it is said that it lies before where it began. */
+function goingBack(motion: Motion): Motion {
+  return {
+    run: (maxInstructions) => motion.run(maxInstructions),
+    pause: () => motion.pause(),
+    words: () => ({ isBack: true }),
+  };
 }
 
 /** The motion, during which no other thread moves as long as that of `goroutine` can. */

@@ -14,7 +14,12 @@ export interface StopWords {
   readonly description?: string;
   /** The place itself is of interest, be it in the runtime's code. */
   readonly isExact?: boolean;
+  /** The stop lies before where the movement began. */
+  readonly isBack?: boolean;
 }
+
+/** Characters of a description: a longer one pushes the thread's name out of the Call Stack. */
+const maxDescription = 36;
 
 /** Shows the stop to the client, or ends the session when the run is over. */
 export function arrive(
@@ -47,13 +52,17 @@ export function showStop(
   debuggee.references.clear();
   debuggee.focus = thread?.id ?? 0;
   debuggee.focusName = thread?.shortName ?? '';
+  const { isBack = false } = words;
+  const description = words.description ?? explainStop(program, stop, thread, { left, isBack });
+  const isLong = description.length > maxDescription;
   const body: DebugProtocol.StoppedEvent['body'] = {
     reason: words.reason ?? reasonOf(stop),
-    description: words.description ?? explainStop(debuggee, program, stop, thread, left),
+    description: isLong ? `${description.slice(0, maxDescription - 1)}…` : description,
     allThreadsStopped: true,
   };
+  if (isLong) body.text = description;
   if (thread !== null) body.threadId = thread.id;
-  if (stop.outcome !== null) body.text = stop.outcome.message;
+  if (stop.outcome !== null && stop.outcome.message !== '') body.text = stop.outcome.message;
   if (stop.breakpoint !== null) body.hitBreakpointIds = [...stop.breakpoint.ids];
   debuggee.send('stopped', body);
 }

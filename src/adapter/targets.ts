@@ -62,7 +62,7 @@ export function takeTarget(debuggee: Debuggee, args: Arguments, call: Call): und
   if (choice === undefined) throw unknownTarget(targetId);
   call.afterwards(() => {
     const { timeline } = program;
-    const description = `You chose ${labelOf(program, choice)}`;
+    const description = `You chose: ${choice.text}`;
     if (timeline.insideStep) timeline.forward();
     tellOutput(debuggee, program);
     timeline.choose(choice);

@@ -136,7 +136,7 @@ function previousHandoff(debuggee: Debuggee, _args: Arguments, call: Call): unde
 function handoffText(program: Program, { from, to, thread }: Handoff): string {
   const nameOf = (id: number) => findThread(program, id)?.shortName ?? `G${id}`;
   if (from === null) return `M${thread} began to run ${nameOf(to)}`;
-  return `${nameOf(from)} handed over to ${nameOf(to)} on M${thread}`;
+  return `${nameOf(from)} handed over to ${nameOf(to)}`;
 }
 
 /** A goroutine that waits has this status, in Go's own numbering. */
@@ -147,6 +147,7 @@ function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   const threadId = requireInteger(args, 'threadId');
   const program = debuggee.atRest(call.command);
   const thread = threadOf(program, threadId);
+  if (program.inspector.model === null) throw nothingFound(noWakeUps(program.image.profile));
   const status = evaluate(program.inspector, null, `${thread.shortName}.atomicstatus`);
   if ('error' in status) throw nothingFound(`${thread.shortName} is no goroutine that waits`);
   const { timeline: time } = program;
@@ -159,8 +160,16 @@ function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): undefined {
     }
   });
   if (moment === null) throw nothingFound(`${thread.shortName} has not been woken yet`);
-  const description = `The wake-up that made ${thread.shortName} runnable`;
+  const description = `About to wake ${thread.shortName}`;
   call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
+}
+
+/** Only Go's goroutines are put to sleep and woken by others. */
+function noWakeUps(profile: string): string {
+  return (
+    `on ${profile} nobody is woken: a thread waits until a word of memory is as it wants it; ` +
+    'ask who wrote that word last instead'
+  );
 }
 
 /** Goes to the instruction that changed a value last. */

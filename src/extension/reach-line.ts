@@ -23,7 +23,7 @@ interface Place {
   readonly line: number;
 }
 
-/** Registers the commands, and tells when a session that began with one has found nothing. */
+/** Registers the commands of editors' context menus. */
 export function registerReaching(): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('coroscope.reachLine', (context?: LineContext | vscode.Uri) =>
@@ -41,11 +41,6 @@ export function registerReaching(): vscode.Disposable {
           if (place !== undefined && condition !== undefined) await reach(place, condition);
         }),
     ),
-    vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-      if (session.type !== type || event !== 'coroscope/reached') return;
-      const { found, message } = body as { found: boolean; message: string };
-      if (!found) void vscode.window.showInformationMessage(message);
-    }),
   );
 }
 

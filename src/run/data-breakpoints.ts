@@ -137,8 +137,7 @@ class Watch {
 
   #hit(before: string, after: string): BreakpointHit {
     const { id, name } = this.#breakpoint;
-    const text =
-      before === after ? `${name} changed` : `${name} changed from ${before} to ${after}`;
+    const text = before === after ? `${name} changed` : `${name}: ${before} → ${after}`;
     return { ids: [id], kind: 'data', logs: [], text };
   }
 

@@ -113,6 +113,13 @@ export class Client {
     }
   }
 
+  /** Waits for output of a category, past or to come. */
+  async output(category: string, text: RegExp): Promise<void> {
+    const isIt = ({ event, body }: DebugProtocol.Event) =>
+      event === 'output' && body.category === category && text.test(body.output);
+    while (!this.events.some(isIt)) await this.#nextEvent(`output like ${text}`);
+  }
+
   /** A movement: `next`, `continue` … on the thread that the last stop showed. */
   async move(command: string, args: object = {}): Promise<DebugProtocol.Event> {
     this.log.push(`> ${[command, ...Object.entries(args).map(([k, v]) => `${k}=${v}`)].join(' ')}`);
@@ -230,7 +237,8 @@ export class Client {
       this.log.push(`  ${body.category}${place}: ${String(body.output).trimEnd()}`);
     } else if (event === 'stopped') {
       this.thread = body.threadId ?? 0;
-      this.log.push(`stopped: ${body.reason}: ${body.description}`);
+      const text = body.text === undefined ? '' : ` (${body.text})`;
+      this.log.push(`stopped: ${body.reason}: ${body.description}${text}`);
       const frames = await this.frames();
       // An editor leads to the first frame that is not put aside.
       const top = frames.find((frame) => frame.presentationHint !== 'subtle') ?? frames[0];

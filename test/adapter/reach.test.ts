@@ -82,10 +82,7 @@ describe('reach', () => {
     const answer = await client.ask<Answer>('coroscope/reach', { path: file, line: between });
     assert.ok(answer.found);
     const stop = await client.rest();
-    assert.match(
-      String(stop.body.description),
-      /^Reached flags\.coro:10: 2 preemptions, \d+ steps$/,
-    );
+    assert.match(String(stop.body.description), /^Reached: 2 preemptions, \d+ steps$/);
     assert.equal(stop.body.description, answer.message);
     const [frame] = await client.frames();
     assert.equal(frame.line, between);
@@ -193,7 +190,7 @@ describe('reach in the Debug Console', () => {
     );
     await client.rest();
     assert.equal((await client.frames())[0].line, between);
-    assert.match(client.text(), /Reached flags\.coro:10: .*\nschedule c1n\./);
+    assert.match(client.text(), /flags\.coro:10: Reached: .*\nschedule c1n\./);
   });
 
   it('takes a line of the scenario, and a condition', async () => {
@@ -215,17 +212,19 @@ describe('a launch that wants to reach a line', () => {
   it('stops there', async () => {
     const client = await launched(flags, { stopOnEntry: false, reach: `${between}` });
     const stop = await client.rest();
-    assert.match(String(stop.body.description), /^Reached flags\.coro:10/);
+    assert.match(String(stop.body.description), /^Reached: /);
     assert.equal((await client.frames())[0].line, between);
-    const told = await client.event('coroscope/reached');
-    assert.equal(told.body.found, true);
   });
 
   it('stays at the start when there is no way', async () => {
     const client = await launched(flags, { reach: `${file}:${never}` });
-    const { body } = await client.event('coroscope/reached');
-    assert.equal(body.found, false);
-    assert.match(body.message, /every schedule is covered/);
+    await client.output('important', /every schedule is covered/);
+    await client.move('next');
+  });
+
+  it('says so when there is no such line', async () => {
+    const client = await launched(flags, { reach: `other.coro:${never}` });
+    await client.output('important', /no file other\.coro takes part/);
     await client.move('next');
   });
 });

@@ -266,10 +266,12 @@ describe('you are the scheduler', () => {
       assert.match(label, /^(?:G\d+ on )?M\d+: \w+/);
       const stop = await client.move('stepIn', { targetId: id });
       if (stop.body.reason !== 'exception') {
-        assert.equal(stop.body.description, `You chose ${label}`);
+        const { text, description } = stop.body;
+        assert.equal(text ?? description, label.replace(/^[^:]*/, 'You chose'));
+        assert.ok(description.length <= 36, description);
       }
     }
-    assert.match(client.text(), /stopped: exception: Outcome: throw: coro: OS thread/);
+    assert.match(client.text(), /stopped: exception: Outcome: throw \(coro: OS thread/);
   });
 
   it('and other choices begin branches', async () => {
@@ -289,6 +291,16 @@ describe('you are the scheduler', () => {
       await client.fail('stepIn', { threadId: client.thread, targetId: 99 }),
       /target 99/,
     );
+  });
+});
+
+describe('going to a wake-up', () => {
+  it('is refused in words where nobody is woken', async () => {
+    for (const profile of ['threads', 'zig0.2']) {
+      const client = await launched('scenario One {\n\tprintln("a")\n}\n', { runtime: profile });
+      const message = await client.fail('coroscope/wakeUp', { threadId: client.thread });
+      assert.match(message, new RegExp(`^on ${profile} nobody is woken: .*who wrote`));
+    }
   });
 });
 

@@ -82,12 +82,7 @@ scenario Preempted {
 
 describe('a schedule that reaches a line', () => {
   it('is found, the simplest one', () => {
-    const timeline = check(
-      imageOf(flags),
-      11,
-      null,
-      /^Reached test\.coro:11: 2 preemptions, \d+ steps$/,
-    );
+    const timeline = check(imageOf(flags), 11, null, /^Reached: 2 preemptions, \d+ steps$/);
     assert.deepEqual(
       timeline?.branches.map(({ parent }) => parent),
       [null, 0],
@@ -95,7 +90,7 @@ describe('a schedule that reaches a line', () => {
   });
 
   it('is found where a condition holds', () => {
-    check(imageOf(flags), 16, 'seen == 2', /^Reached test\.coro:16: \d preemption/);
+    check(imageOf(flags), 16, 'seen == 2', /^Reached: \d preemption/);
   });
 
   it('is proved not to be there', () => {
@@ -120,7 +115,7 @@ describe('a schedule that reaches a line', () => {
 
   it('may preempt a goroutine in a loop, if nothing simpler leads there', () => {
     const image = imageOf(preempted);
-    check(image, 8, null, /^Reached test\.coro:8: [1-9] preemption/);
+    check(image, 8, null, /^Reached: [1-9] preemption/);
     check(
       image,
       11,
@@ -131,7 +126,11 @@ describe('a schedule that reaches a line', () => {
 
   it('is not found within too few states, and the bound is named', () => {
     const image = scenarioImage('go/cleanup.coro');
-    const answer = answerTo(image, targetOf(image, lineOf(image, 'atomic.StoreUint32(word'), 'word == nil'), 50);
+    const answer = answerTo(
+      image,
+      targetOf(image, lineOf(image, 'atomic.StoreUint32(word'), 'word == nil'),
+      50,
+    );
     assert.equal(answer.found, null);
     assert.match(
       answer.words,
