@@ -6,7 +6,7 @@
 import { ReachSearch, goToTarget } from '../explore/reach.ts';
 import type { ReachAnswer } from '../explore/reach.ts';
 import { targetAt } from '../explore/target.ts';
-import type { FoundOutcome, Target } from '../explore/types.ts';
+import type { Target } from '../explore/types.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf } from '../run/words.ts';
 import { asRecord, optionalInteger, optionalText, requireInteger } from './arguments.ts';
@@ -127,6 +127,7 @@ function nextTurn(): Promise<void> {
 function show(debuggee: Debuggee, program: Program, target: Target, answer: ReachAnswer): void {
   const { found, preemption, words } = answer;
   if (debuggee.program !== program || found === null) return;
+  tellNote(debuggee, `${words}\nschedule ${encodeSchedule(found.schedule, preemption)}`);
   if (debuggee.motion !== null) {
     debuggee.motion = null;
     debuggee.endProgress();
@@ -134,7 +135,8 @@ function show(debuggee: Debuggee, program: Program, target: Target, answer: Reac
   const thread = goToTarget(program.timeline, target, found.schedule, preemption);
   if (typeof thread === 'string') throw new Error(thread);
   const goroutine = threadOfMachine(program, thread)?.id ?? null;
-  showTravelled(debuggee, program, { description: words, isExact: true }, goroutine);
+  const description = `Reached: ${countOf(found.preemptions, 'preemption')}`;
+  showTravelled(debuggee, program, { description, isExact: true }, goroutine);
 }
 
 /** `reach a.coro:7 when x == 1`, without the first word. The file may be left out. */
@@ -159,8 +161,7 @@ export function beginReaching(
   search(debuggee, program, { target, stateLimit: defaultStateLimit }, () => false)
     .then((answer) => {
       if (answer.found === null) failed(answer.words);
-      else tellNote(debuggee, scheduleText(answer.found, answer, target));
-      show(debuggee, program, target, answer);
+      else show(debuggee, program, target, answer);
     })
     .catch((error: unknown) => {
       const told = error instanceof RequestError ? error : internalError('reach', error);
@@ -168,10 +169,6 @@ export function beginReaching(
     });
   const when = target.condition === null ? '' : ` when ${target.condition}`;
   return `Searching for a schedule that reaches ${target.name}${when} …`;
-}
-
-function scheduleText(found: FoundOutcome, { words, preemption }: ReachAnswer, { name }: Target) {
-  return `${name}: ${words}\nschedule ${encodeSchedule(found.schedule, preemption)}`;
 }
 
 let searchCount = 0;

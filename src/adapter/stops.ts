@@ -19,7 +19,7 @@ export interface StopWords {
 }
 
 /** Characters of a description: a longer one pushes the thread's name out of the Call Stack. */
-const maxDescription = 36;
+const maxDescription = 28;
 
 /** Shows the stop to the client, or ends the session when the run is over. */
 export function arrive(

@@ -128,7 +128,7 @@ export class ReachSearch {
 
   #success({ preemptions, schedule }: FoundOutcome): string {
     const costs = [countOf(preemptions, 'preemption'), countOf(schedule.length, 'step')];
-    return `Reached: ${costs.join(', ')}`;
+    return `Reached ${this.#target.name}: ${costs.join(', ')}`;
   }
 
   #apology(): string {

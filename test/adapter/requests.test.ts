@@ -268,7 +268,7 @@ describe('you are the scheduler', () => {
       if (stop.body.reason !== 'exception') {
         const { text, description } = stop.body;
         assert.equal(text ?? description, label.replace(/^[^:]*/, 'You chose'));
-        assert.ok(description.length <= 36, description);
+        assert.ok(description.length <= 28, description);
       }
     }
     assert.match(client.text(), /stopped: exception: Outcome: throw \(coro: OS thread/);

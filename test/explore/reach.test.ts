@@ -82,7 +82,12 @@ scenario Preempted {
 
 describe('a schedule that reaches a line', () => {
   it('is found, the simplest one', () => {
-    const timeline = check(imageOf(flags), 11, null, /^Reached: 2 preemptions, \d+ steps$/);
+    const timeline = check(
+      imageOf(flags),
+      11,
+      null,
+      /^Reached test\.coro:11: 2 preemptions, \d+ steps$/,
+    );
     assert.deepEqual(
       timeline?.branches.map(({ parent }) => parent),
       [null, 0],
@@ -90,7 +95,7 @@ describe('a schedule that reaches a line', () => {
   });
 
   it('is found where a condition holds', () => {
-    check(imageOf(flags), 16, 'seen == 2', /^Reached: \d preemption/);
+    check(imageOf(flags), 16, 'seen == 2', /^Reached test\.coro:\d+: \d preemption/);
   });
 
   it('is proved not to be there', () => {
@@ -115,7 +120,7 @@ describe('a schedule that reaches a line', () => {
 
   it('may preempt a goroutine in a loop, if nothing simpler leads there', () => {
     const image = imageOf(preempted);
-    check(image, 8, null, /^Reached: [1-9] preemption/);
+    check(image, 8, null, /^Reached test\.coro:\d+: [1-9] preemption/);
     check(
       image,
       11,
