@@ -82,8 +82,8 @@ describe('reach', () => {
     const answer = await client.ask<Answer>('coroscope/reach', { path: file, line: between });
     assert.ok(answer.found);
     const stop = await client.rest();
-    assert.match(String(stop.body.description), /^Reached: 2 preemptions, \d+ steps$/);
-    assert.equal(stop.body.description, answer.message);
+    assert.equal(stop.body.description, 'Reached: 2 preemptions');
+    assert.match(answer.message, /^Reached flags\.coro:10: 2 preemptions, \d+ steps$/);
     const [frame] = await client.frames();
     assert.equal(frame.line, between);
     assert.equal(await client.evaluate('seen'), '1');
@@ -190,7 +190,7 @@ describe('reach in the Debug Console', () => {
     );
     await client.rest();
     assert.equal((await client.frames())[0].line, between);
-    assert.match(client.text(), /flags\.coro:10: Reached: .*\nschedule c1n\./);
+    assert.match(client.text(), /Reached flags\.coro:10: .*\nschedule c1n\./);
   });
 
   it('takes a line of the scenario, and a condition', async () => {
