@@ -184,8 +184,11 @@ function unknownOptions(profile: Profile, file: FileNode): Diagnostic[] {
     }));
 }
 
+/** `states`: how many a check of the scenario may visit, without --states. */
+const CHECK_OPTIONS: readonly string[] = ['states'];
+
 function optionNames(profile: Profile): readonly string[] {
-  return [...Object.keys(profile.options), ...MACHINE_OPTIONS];
+  return [...Object.keys(profile.options), ...MACHINE_OPTIONS, ...CHECK_OPTIONS];
 }
 
 /** The options in force, or what is wrong with those of the request. */

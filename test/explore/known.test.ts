@@ -7,6 +7,7 @@ import { visibleTable } from '../../src/explore/witness-table.ts';
 import type { Image } from '../../src/language/image.ts';
 import { DEFAULT_SETTINGS } from '../../src/explore/types.ts';
 import { Machine } from '../../src/machine/machine.ts';
+import { Breakpoints } from '../../src/run/breakpoints.ts';
 import { load } from '../../src/run/load.ts';
 import { imageOf, outcomesOf, scenarioImage, search } from './support.ts';
 
@@ -75,6 +76,25 @@ describe('the cleanup queue', () => {
     assert.ok(result.complete, result.incompleteBecause);
     assert.deepEqual(outcomesOf(result), ['ok ']);
   });
+});
+
+describe('what the fix of the cleanup queue costs', () => {
+  const file = 'go/cleanupcosts.coro';
+  const text = readFileSync(`test/scenarios/${file}`, 'utf8').replaceAll('\\\n//', '');
+  const commands = [...text.matchAll(/--reach (\S+):(\d+)(?: --when '(.*)')?/g)];
+  for (const [index, name] of ['LockForNothing', 'MoreAskedFor'].entries()) {
+    it(`${name} is reached as its comment says`, () => {
+      const [, model, line, condition] = commands[index];
+      const image = scenarioImage(file, name);
+      const breakpoints = new Breakpoints(image);
+      const path = `coroscope-model:/go/${model}`;
+      const [placed] = breakpoints.setLines(path, [{ id: 1, line: Number(line) }]);
+      assert.ok(placed.verified, placed.message);
+      const target = { stops: breakpoints.stops, name, condition: condition ?? null };
+      const result = search(image, { target });
+      assert.ok(outcomesOf(result).includes(`reached ${name}`), outcomesOf(result).join(', '));
+    });
+  }
 });
 
 describe('a wait group on bare threads', () => {
