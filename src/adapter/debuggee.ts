@@ -35,6 +35,7 @@ export interface LaunchSettings {
   readonly justMyCode: boolean;
   readonly showSystemGoroutines: boolean;
   readonly checkInvariants: boolean;
+  readonly races: boolean;
   /** Run without stopping anywhere. */
   readonly noDebug: boolean;
 }

@@ -38,7 +38,7 @@ const filters: readonly Filter[] = [
   filter('signal', 'Signals', 'The process would be killed, such as by a nil dereference.'),
   filter('use-after-free', 'Use after free', 'Memory was used that had been freed.'),
   filter('leak', 'Leaks', 'Something was left behind at the end.'),
-  filter('race', 'Data races', 'Two threads touched the same memory without order.'),
+  filter('race', 'Data races', 'Nothing orders two accesses to the same memory.'),
   filter('limit', 'Limits', 'A bound of the simulation was reached; the message names it.'),
   filter('internal', 'Errors of Coroscope', 'The simulator itself failed. Please report it.'),
   filter('exit', 'Exit', 'The scenario ended the process with an exit status.', false),
@@ -126,9 +126,18 @@ function exceptionInfo(
  * traceback is left out, because the stack is at hand.
  */
 function explanations(program: Program, outcome: Outcome): string[] {
+  if (outcome.kind === 'race') return raceLines(program);
   const lines = runtimeLines(program, maxRuntimeLines);
   const verdict = lines.findIndex((line) => line.includes(outcome.message.split('\n')[0]));
   return lines.slice(0, Math.max(0, verdict)).filter((line) => line.trim() !== '');
+}
+
+/** The report of a race: both accesses, and where their goroutines were started. */
+function raceLines({ timeline }: Program): string[] {
+  const lines = (timeline.output.at(-1)?.text ?? '').split('\n');
+  const report = lines.indexOf('WARNING: DATA RACE') + 1;
+  if (report === 0) return [];
+  return lines.slice(report).filter((line) => line !== '' && !line.startsWith('==='));
 }
 
 const maxRuntimeLines = 20;

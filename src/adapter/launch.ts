@@ -159,6 +159,7 @@ function settingsOf(args: Arguments): LaunchSettings {
     justMyCode: optionalFlag(args, 'justMyCode', true),
     showSystemGoroutines: optionalFlag(args, 'showSystemGoroutines', false),
     checkInvariants: optionalFlag(args, 'checkInvariants', false),
+    races: optionalFlag(args, 'races', false),
     noDebug: optionalFlag(args, 'noDebug', false),
   };
   if (settings.seed !== undefined && settings.trace !== undefined) throw seedAndTrace();
@@ -174,6 +175,7 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
       scenario: settings.scenario ?? recorded?.trace?.scenario,
       runtime: settings.runtime ?? recorded?.trace?.profile,
       options: recorded?.trace?.options,
+      races: settings.races,
     },
   );
   if (image === null) {

@@ -21,8 +21,9 @@ import {
   stringText,
 } from './heap.ts';
 import { copyWords } from './words.ts';
+import { tellCopy, tellRace } from './race-events.ts';
 import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
-import { scenarioPc, stackText } from './traceback.ts';
+import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
 /** Executes system call `number` with its arguments and results at `base`. False: it trapped. */
@@ -193,6 +194,7 @@ function move(core: Core, to: number, from: number, count: number): boolean {
     raise(core, ops.TRAP_FREED, address, 0);
     return false;
   }
+  tellCopy(core, to, from, count);
   if (from === 0) for (let i = 0; i < count; i++) core.write(to + i, 0);
   else copyWords(core, to, from, count);
   return true;
@@ -283,13 +285,9 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
       return [pointerIn(core, x, core.at(base + 1))];
     case ops.SYS_REACHES_FROM:
       return [reachesFrom(core, x, core.at(base + 2)) ? 1 : 0];
-    case ops.SYS_RACE: {
-      const { memory } = core;
-      if (memory[base + 5] === 0) return [];
-      const told = memory.subarray(base + 1, base + 5);
-      core.raceEvents.push(x, core.context, ...told, scenarioPc(core, core.pc, core.fp));
+    case ops.SYS_RACE:
+      tellRace(core, base);
       return [];
-    }
     default:
       throw internal(`there is no system call ${number}`);
   }

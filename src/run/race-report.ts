@@ -76,11 +76,14 @@ function nameOf(machine: Machine, address: number, a: RaceAccess, b: RaceAccess)
   return name ?? texts.find((text) => text.length <= LONGEST_NAME) ?? 'memory';
 }
 
-/** What the variable is called where it is read or written: the target of an assignment. */
+/** What the variable is called where it is read or written: the target of an assignment, the
+ *  channel that is sent to or closed, the slice that is appended to. */
 function sourceText(image: Image, pc: number): string {
   const index = pc / INSTRUCTION_WORDS;
   const { text } = image.files[image.sourceFiles[index]];
   const source = text.slice(image.sourceStarts[index], image.sourceEnds[index]);
+  const channel = /^(?:(?:close|append|copy)\(([^(),]*).*|([^<]*?)\s*<-.*)$/.exec(source);
+  if (channel !== null) return channel[1] ?? channel[2];
   const target = /^([^=(]*?)\s*(?:[-+*/%&|^]|<<|>>|&\^)?(?:=[^=]|\+\+|--)/.exec(source);
   return (target === null ? source : target[1]).trim();
 }

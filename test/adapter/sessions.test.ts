@@ -86,6 +86,34 @@ describe('sessions', () => {
     await client.move('continue');
   });
 
+  check('stop at a data race', async (client) => {
+    client.texts.set(
+      'race.coro',
+      `runtime go1.24
+
+var counter int
+
+scenario Race {
+	done := make(chan bool, 1)
+	go func() {
+		counter++
+		done <- true
+	}()
+	counter = 5
+	<-done
+}
+`,
+    );
+    await client.launch({ program: 'race.coro', races: true });
+    type Info = DebugProtocol.ExceptionInfoResponse['body'];
+    const info = await client.ask<Info>('exceptionInfo', { threadId: client.thread });
+    client.log.push(`${info.exceptionId}: ${info.description}`);
+    await client.move('reverseContinue');
+    await client.move('continue');
+    await client.move('stepBack');
+    await client.move('next');
+  });
+
   check('values in frames', async (client) => {
     await launch(client, { scenario: 'LockIterNested' }, () =>
       client.breakAt(program, 'if v != 5 {'),
