@@ -118,23 +118,40 @@ function isOver(debuggee: Debuggee): boolean {
 /** Sets the scenario going: to its first statement, or on until something stops it. */
 function start(debuggee: Debuggee, program: Program): void {
   const { stepper, settings } = program;
-  const { reach } = settings;
-  if ((settings.stopOnEntry || reach !== undefined) && !settings.noDebug) {
-    showStop(debuggee, program, stepper.runToEntry(), {
-      reason: 'entry',
-      description: `Start of ${program.image.scenario.name}`,
-    });
-    if (reach !== undefined) reachAtStart(debuggee, program, reach);
+  if (settings.noDebug || (!settings.stopOnEntry && settings.reach === undefined)) {
+    const motion = motionOf(debuggee, program, 'continue', 0);
+    move(debuggee, program, `Running ${program.image.scenario.name}`, motion);
     return;
   }
-  const motion = motionOf(debuggee, program, 'continue', 0);
-  move(debuggee, program, `Running ${program.image.scenario.name}`, motion);
+  const stop = stepper.runToEntry();
+  const showEntry = () => {
+    const description = `Start of ${program.image.scenario.name}`;
+    showStop(debuggee, program, stop, { reason: 'entry', description });
+  };
+  if (settings.reach === undefined) showEntry();
+  else reachAtStart(debuggee, program, settings.reach, showEntry);
 }
 
-/** Looks for the line that the launch wants to see; until it is found, the start is shown. */
-function reachAtStart(debuggee: Debuggee, program: Program, reach: string): void {
+/** A search at the start may take so long before the start is shown meanwhile. */
+const patienceMilliseconds = 1000;
+
+/** Looks for the line that the launch wants; if that takes long or fails, the start is shown. */
+function reachAtStart(
+  debuggee: Debuggee,
+  program: Program,
+  reach: string,
+  showEntry: () => void,
+): void {
+  debuggee.phase = 'running';
+  const showUnlessShown = () => {
+    if (debuggee.program !== program || debuggee.phase !== 'running') return;
+    if (debuggee.motion === null) showEntry();
+  };
+  const timer = setTimeout(showUnlessShown, patienceMilliseconds);
   const failed = (message: string) => {
+    clearTimeout(timer);
     debuggee.send('output', { category: 'important', output: `${message}\n` });
+    showUnlessShown();
   };
   try {
     tellNote(debuggee, beginReaching(debuggee, program, reach, failed));

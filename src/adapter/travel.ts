@@ -85,8 +85,8 @@ export function showTravelled(
   shown: number | null = null,
 ): void {
   tellOutput(debuggee, program);
-  if (debuggee.stop !== null) {
-    // Clients go on showing the stop before unless they hear that the scenario has left it.
+  if (debuggee.stop !== null && debuggee.stop.outcome !== null) {
+    // Clients go on showing the outcome unless they hear that the scenario has left it.
     debuggee.send('continued', { threadId: debuggee.focus, allThreadsContinued: true });
   }
   const { timeline: time } = program;

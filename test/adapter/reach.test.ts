@@ -211,8 +211,11 @@ describe('reach in the Debug Console', () => {
 describe('a launch that wants to reach a line', () => {
   it('stops there', async () => {
     const client = await launched(flags, { stopOnEntry: false, reach: `${between}` });
-    const stop = await client.rest();
-    assert.match(String(stop.body.description), /^Reached: /);
+    const stops = client.events.filter(({ event }) => event === 'stopped');
+    assert.deepEqual(
+      stops.map(({ body }) => body.description),
+      ['Reached: 2 preemptions'],
+    );
     assert.equal((await client.frames())[0].line, between);
   });
 
@@ -220,6 +223,15 @@ describe('a launch that wants to reach a line', () => {
     const client = await launched(flags, { reach: `${file}:${never}` });
     await client.output('important', /every schedule is covered/);
     await client.move('next');
+  });
+
+  it('shows the start when it takes long, and is cancelled there', async () => {
+    const client = await launched(large, { reach: `${lineOf(large, 'println("never")')}` });
+    const stop = client.events.find(({ event }) => event === 'stopped');
+    assert.equal(stop?.body.reason, 'entry');
+    await client.move('next');
+    await client.ask('restart');
+    await client.ask('disconnect');
   });
 
   it('says so when there is no such line', async () => {

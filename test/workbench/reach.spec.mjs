@@ -22,9 +22,8 @@ describe('finding a schedule that reaches a line', function suite() {
     await workbench.waitForStop();
     await workbench.waitForLine(file, line);
     await workbench.openDebugView();
-    await workbench.page
-      .locator('.debug-call-stack .state.label', { hasText: 'Reached' })
-      .waitFor();
+    const stack = workbench.page.locator('.pane-header[aria-label^="Call Stack"]');
+    await stack.filter({ hasText: 'Reached: 0 preemptions' }).waitFor();
     await workbench.screenshot('10-reached');
   });
 
