@@ -167,14 +167,17 @@ export function implicitConversion(
 
 function nilAs(body: Body, operand: Operand, target: Type, context: Context): TypedExpression {
   const { span } = operand.node;
-  const under = underlying(target);
-  const nilable =
-    ['pointer', 'slice', 'function', 'channel', 'interface'].includes(under.kind) ||
-    (under.kind === 'basic' && under.name === 'unsafe.Pointer');
-  if (nilable && target.kind !== 'type-parameter') return { kind: 'nil', type: target, span };
+  if (everyType(target, isNilable)) return { kind: 'nil', type: target, span };
   const message = `cannot use nil as ${spell(target)} value in ${contextText(context)}`;
   complain(body, span, 'not-assignable', message);
   return invalidExpression(span, target);
+}
+
+function isNilable(type: Type): boolean {
+  return (
+    ['pointer', 'slice', 'function', 'channel', 'interface'].includes(type.kind) ||
+    (type.kind === 'basic' && type.name === 'unsafe.Pointer')
+  );
 }
 
 function untypedAs(body: Body, operand: Operand, target: Type, context: Context): TypedExpression {

@@ -119,6 +119,8 @@ export class Checker {
   readonly globals: Variable[];
   readonly pending: (() => void)[] = [];
   readonly dynamicTypes: Map<Type, DynamicType>;
+  /** Types whose parts have been looked through for methods that package fmt asks. */
+  readonly formattedTypes: Set<Type>;
   readonly named: Map<NamedType, NamedInfo>;
   readonly pendingTypes: NamedType[] = [];
   readonly initializers: Initializer[];
@@ -146,6 +148,7 @@ export class Checker {
     this.functions = [...(base?.functions ?? [])];
     this.globals = [...(base?.globals ?? [])];
     this.dynamicTypes = new Map(base?.dynamicTypes);
+    this.formattedTypes = new Set(base?.formattedTypes);
     this.named = new Map(base?.named);
     this.initializers = [...(base?.initializers ?? [])];
     this.owners = base?.owners ?? new WeakMap<Variable, Body>();

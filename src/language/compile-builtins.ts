@@ -87,9 +87,10 @@ function lengthInto(
     const slot = runtimeCall(f, name, 1, 1, (argument) => move(f, argument, channel, 1));
     return move(f, dest, slot, 1);
   }
-  if (type.kind === 'array') {
+  const array = type.kind === 'pointer' ? underlying(type.element) : type;
+  if (array.kind === 'array') {
     value(f, object);
-    return out.emit(op.OP_CONST, dest, type.length);
+    return out.emit(op.OP_CONST, dest, array.length);
   }
   const base = systemCall(f, op.SYS_STRING_LENGTH, 1, (slot) => into(f, object, slot));
   move(f, dest, base, 1);
@@ -191,14 +192,18 @@ function makeSliceInto(f: FunctionCompiler, expression: BuiltinCall, dest: numbe
       { expression: capacity, dest: slice + 2 },
     ]);
     if (length.kind !== 'constant' || capacity.kind !== 'constant') {
-      const bad = new Label();
+      const negative = new Label();
+      const small = new Label();
       const good = new Label();
       const zero = out.temporary(1);
       out.emit(op.OP_CONST, zero, 0);
-      out.jump(op.OP_JLT, bad, slice + 1, zero);
+      out.jump(op.OP_JLT, negative, slice + 1, zero);
+      out.jump(op.OP_JLT, small, slice + 2, slice + 1);
       out.jump(op.OP_JLE, good, slice + 1, slice + 2);
-      out.bind(bad);
+      out.bind(negative);
       out.emit(op.OP_TRAP, op.TRAP_MAKESLICE, slice + 1, slice + 2);
+      out.bind(small);
+      out.emit(op.OP_TRAP, op.TRAP_MAKESLICE_CAPACITY, slice + 1, slice + 2);
       out.bind(good);
     }
   }

@@ -2,7 +2,6 @@
 import { into, value, zeroInto } from './compile-expressions.ts';
 import { hasCall, hoist } from './evaluation-order.ts';
 import type { FunctionCompiler } from './compile-function.ts';
-import { Label } from './emit.ts';
 import * as op from './instructions.ts';
 import { addressOfPlace, move, placeOf, resolve, storePlace } from './places.ts';
 import type { SimplePlace } from './places.ts';
@@ -117,13 +116,13 @@ export function sliceInto(f: FunctionCompiler, expression: SliceOf, dest: number
     const base = out.temporary(3);
     into(f, object, base);
     limitInto(f, low, base + 1, 0);
-    limitInto(f, high, base + 2, -1);
-    checkSliceLimit(f, high, base + 2);
+    limitInto(f, high, base + 2, op.NO_BOUND);
     out.emit(op.OP_SYS, op.SYS_SUBSTRING, base);
     return move(f, dest, base, 1);
   }
   const base = out.temporary(8);
   let element: Type;
+  const isArray = type.kind === 'array' ? 4 : 0;
   if (type.kind === 'array') {
     element = type.element;
     const mark = out.top;
@@ -136,12 +135,10 @@ export function sliceInto(f: FunctionCompiler, expression: SliceOf, dest: number
     into(f, object, base);
   }
   limitInto(f, low, base + 3, 0);
-  limitInto(f, high, base + 4, -1);
-  limitInto(f, max, base + 5, -1);
-  checkSliceLimit(f, high, base + 4);
-  checkSliceLimit(f, max, base + 5);
+  limitInto(f, high, base + 4, 0);
+  limitInto(f, max, base + 5, 0);
   out.emit(op.OP_CONST, base + 6, wordsOf(element));
-  out.emit(op.OP_CONST, base + 7, (high ? 1 : 0) | (max ? 2 : 0));
+  out.emit(op.OP_CONST, base + 7, (high ? 1 : 0) | (max ? 2 : 0) | isArray);
   out.emit(op.OP_SYS, op.SYS_SLICE, base);
   move(f, dest, base, 3);
 }
@@ -154,18 +151,4 @@ function limitInto(
 ): void {
   if (limit) into(f, limit, dest);
   else f.out.emit(op.OP_CONST, dest, absent);
-}
-
-/** A negative upper bound means "absent" to the machine: a computed one must not get there. */
-function checkSliceLimit(f: FunctionCompiler, limit: TypedExpression | null, slot: number): void {
-  if (limit === null || limit.kind === 'constant') return;
-  const { out } = f;
-  const mark = out.top;
-  const zero = out.temporary(1);
-  const good = new Label();
-  out.emit(op.OP_CONST, zero, 0);
-  out.jump(op.OP_JLE, good, zero, slot);
-  out.emit(op.OP_TRAP, op.TRAP_SLICE_HIGH, slot, zero);
-  out.bind(good);
-  out.release(mark);
 }

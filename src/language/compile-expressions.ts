@@ -9,7 +9,7 @@ import { callValue, machineInto, receiveInto } from './compile-calls.ts';
 import { compositeInto, newInto, sliceInto } from './compile-composites.ts';
 import type { FunctionCompiler } from './compile-function.ts';
 import { binaryInto, branchOn, convertInteger, unaryInto } from './compile-operators.ts';
-import type { Label } from './emit.ts';
+import { Label } from './emit.ts';
 import { operandsInto } from './evaluation-order.ts';
 import * as op from './instructions.ts';
 import {
@@ -208,14 +208,36 @@ function conversionInto(f: FunctionCompiler, expression: Conversion, dest: numbe
       return convertInteger(f, operand.type, expression.type, dest);
     case 'to-interface':
       return interfaceInto(f, operand, dest);
+    case 'slice-to-array':
+      return arrayPointerInto(f, expression, dest);
     default: {
       const call = textConversions[expression.conversion];
       const base = out.temporary(3);
       into(f, operand, base);
       out.emit(op.OP_SYS, call, base);
+      // The bytes of a constant are an array of just that length.
+      if (expression.conversion === 'string-to-bytes' && operand.kind === 'constant') {
+        out.emit(op.OP_MOV, base + 2, base + 1);
+      }
       return move(f, dest, base, wordsOf(expression.type));
     }
   }
+}
+
+/** `(*[N]T)(s)`. */
+function arrayPointerInto(f: FunctionCompiler, expression: Conversion, dest: number): void {
+  const { out } = f;
+  const pointer = underlying(expression.type);
+  const array = pointer.kind === 'pointer' ? underlying(pointer.element) : pointer;
+  const slice = out.temporary(4);
+  into(f, expression.operand, slice);
+  out.span = expression.span;
+  const good = new Label();
+  out.emit(op.OP_CONST, slice + 3, array.kind === 'array' ? array.length : 0);
+  out.jump(op.OP_JLE, good, slice + 3, slice + 1);
+  out.emit(op.OP_TRAP, op.TRAP_CONVERT, slice + 1, slice + 3);
+  out.bind(good);
+  move(f, dest, slice, 1);
 }
 
 const textConversions = {

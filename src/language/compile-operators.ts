@@ -1,6 +1,7 @@
 /** Operators: arithmetic by the kind of integer, comparisons of every type, conditions as jumps. */
 import type { FunctionCompiler } from './compile-function.ts';
 import { branch, constantWord, value } from './compile-expressions.ts';
+import { quotientInto, shiftInto } from './compile-integers.ts';
 import { operandsInto, pair } from './evaluation-order.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
@@ -12,7 +13,7 @@ import { underlying, wordsOf } from './types.ts';
 
 /** How integers of a type behave in 32-bit words: `wide` stops the run beyond 31 bits and a sign,
  *  `natural` (unsigned and wide) also below zero; the others wrap. */
-interface IntegerKind {
+export interface IntegerKind {
   readonly kind: 'wide' | 'natural' | 'int32' | 'uint32' | 'narrow';
   /** Operand of WRAP for narrow ones. */
   readonly bits: number;
@@ -33,7 +34,8 @@ const integerKinds: Readonly<Record<string, IntegerKind>> = {
   uint16: { kind: 'narrow', bits: 16, signed: false },
 };
 
-function integerKind(type: Type): IntegerKind {
+/** How integers of the type behave; that of int for types that are none. */
+export function integerKind(type: Type): IntegerKind {
   const under = underlying(type);
   const found = under.kind === 'basic' ? integerKinds[under.name] : undefined;
   return found ?? integerKinds.int;
@@ -63,7 +65,7 @@ export function unaryInto(f: FunctionCompiler, expression: UnaryOperation, dest:
 }
 
 /** Brings a result of 32-bit arithmetic into the range of its type, or traps. */
-function settle(f: FunctionCompiler, integer: IntegerKind, dest: number): void {
+export function settle(f: FunctionCompiler, integer: IntegerKind, dest: number): void {
   if (integer.kind === 'narrow') f.out.emit(op.OP_WRAP, dest, dest, integer.bits);
   else if (integer.kind === 'natural') f.out.emit(op.OP_RANGE, dest);
 }
@@ -138,6 +140,7 @@ export function arithmetic(
   const opcodes = integer.kind === 'uint32' ? unsignedOpcodes : traps ? trapping : wrapping;
   const opcode = opcodes[operator] ?? bitwise[operator];
   if (opcode === undefined) throw new Error(`internal error: operator ${operator}, please report`);
+  if (operator === '/' && integer.kind === 'int32') return quotientInto(f, dest, left, right);
   out.emit(opcode, dest, left, right);
   if (operator === '-' || integer.kind === 'narrow') settle(f, integer, dest);
 }
@@ -158,31 +161,6 @@ const trapping: Opcodes = {
 };
 const wrapping: Opcodes = { ...trapping, '+': op.OP_ADDW, '-': op.OP_SUBW, '*': op.OP_MULW };
 const unsignedOpcodes: Opcodes = { ...wrapping, '/': op.OP_DIVU, '%': op.OP_REMU };
-
-function shiftInto(
-  f: FunctionCompiler,
-  operator: '<<' | '>>',
-  integer: IntegerKind,
-  dest: number,
-  left: number,
-  count: number,
-  countExpression: TypedExpression,
-): void {
-  const { out } = f;
-  const traps = integer.kind === 'wide' || integer.kind === 'natural';
-  const checks = countExpression.kind !== 'constant' && integerKind(countExpression.type).signed;
-  if (checks && !(operator === '<<' && traps)) {
-    const zero = out.temporary(1);
-    const good = new Label();
-    out.emit(op.OP_CONST, zero, 0);
-    out.jump(op.OP_JLE, good, zero, count);
-    out.emit(op.OP_TRAP, op.TRAP_SHIFT, count, count);
-    out.bind(good);
-  }
-  if (operator === '<<') out.emit(traps ? op.OP_SHL : op.OP_SHLW, dest, left, count);
-  else out.emit(integer.kind === 'uint32' ? op.OP_SHRU : op.OP_SHR, dest, left, count);
-  if (operator === '<<') settle(f, integer, dest);
-}
 
 function concatenateInto(
   f: FunctionCompiler,

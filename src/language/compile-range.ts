@@ -7,7 +7,7 @@ import { initialise } from './compile-assignments.ts';
 import { block, headOf } from './compile-statements.ts';
 import { Label } from './emit.ts';
 import * as op from './instructions.ts';
-import { addressOfPlace, loadPlace, move, placeOf } from './places.ts';
+import { loadPlace, move } from './places.ts';
 import type { TypedExpression, TypedRange, Variable } from './typed.ts';
 import { isBoxed } from './typed.ts';
 import { underlying, wordsOf } from './types.ts';
@@ -97,13 +97,13 @@ function sourceOf(f: FunctionCompiler, node: TypedRange): Source {
     return { length: slice + 1, address: slice, local: owned };
   }
   const type = underlying(object.type);
+  const array = type.kind === 'pointer' ? underlying(type.element) : type;
   const length = out.temporary(1);
-  out.emit(op.OP_CONST, length, type.kind === 'array' ? type.length : 0);
-  if (node.value === null) return { length, address: -1, local: true };
+  out.emit(op.OP_CONST, length, array.kind === 'array' ? array.length : 0);
   const address = out.temporary(1);
-  if (object.kind === 'dereference') {
-    // Over a pointer to an array: its elements are seen as they are at each turn.
-    addressOfPlace(f, placeOf(f, object), address);
+  if (type.kind === 'pointer') {
+    // Its elements are seen as they are at each turn.
+    into(f, object, address);
     return { length, address, local: false };
   }
   const copy = out.temporary(wordsOf(object.type));
@@ -128,7 +128,7 @@ function elementInto(
 ): void {
   const { out } = f;
   const mark = out.top;
-  const words = wordsOf(elementType(node.object.type));
+  const words = wordsOf(variable.type);
   const pointer = out.temporary(1);
   const { span } = node.object;
   out.span = span;

@@ -12,7 +12,7 @@ import { resolveType } from './type-nodes.ts';
 import type { TypeContext } from './type-nodes.ts';
 import { invalidType } from './type-store.ts';
 import { underlying } from './types.ts';
-import { constantEntity } from './universe.ts';
+import { constantEntity, outsideIota } from './universe.ts';
 import { untypedInt } from './type-store.ts';
 
 /** The largest array, in elements. */
@@ -41,7 +41,10 @@ function evaluate(checker: Checker, entity: ConstantEntity): void {
   const { declaration, file, scope, index } = entity;
   if (!declaration || !file || !scope) return;
   const inner = new Scope(scope, declaration.span);
-  inner.names.set('iota', constantEntity(untypedInt, BigInt(declaration.iota)));
+  // A program may declare a name iota of its own.
+  if (scope.lookup('iota') === outsideIota) {
+    inner.names.set('iota', constantEntity(untypedInt, BigInt(declaration.iota)));
+  }
   const body = packageBody(checker, file, inner);
   const value = declaration.values[index];
   if (!value) {

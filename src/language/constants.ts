@@ -1,5 +1,6 @@
 /** Exact arithmetic on constants, and which values a type can hold. */
 import type { BinaryOperator } from './ast.ts';
+import { hasBareBytes, isBareByte, joinTexts, textBytes } from './literals.ts';
 import { underlying } from './types.ts';
 import type { BasicName, Type } from './types.ts';
 
@@ -12,12 +13,13 @@ const constantLimit = 1n << BigInt(maxConstantBits);
 interface IntegerShape {
   readonly bits: number;
   readonly signed: boolean;
-  /** Bits of the machine, where they are fewer than Go's. */
+  /** Bits of the machine, where they are fewer than Go's: unsigned ones of Go's 64 bits stay below
+   *  the sign. */
   readonly machineBits: number;
 }
 
 function shape(bits: number, signed: boolean): IntegerShape {
-  return { bits, signed, machineBits: Math.min(bits, 32) };
+  return { bits, signed, machineBits: bits <= 32 ? bits : signed ? 32 : 31 };
 }
 
 const shapes: Partial<Record<BasicName, IntegerShape>> = {
@@ -95,7 +97,7 @@ export function isTooLarge(value: Constant): boolean {
 export function foldBinary(operator: BinaryOperator, a: Constant, b: Constant): Constant | null {
   if (typeof a === 'bigint' && typeof b === 'bigint') return foldIntegers(operator, a, b);
   if (typeof a === 'string' && typeof b === 'string') {
-    if (operator === '+') return a + b;
+    if (operator === '+') return joinTexts(a, b);
     return foldOrder(operator, compareStrings(a, b));
   }
   if (typeof a === 'boolean' && typeof b === 'boolean') {
@@ -153,6 +155,13 @@ function foldOrder(operator: BinaryOperator, order: number): boolean | null {
 
 /** Byte order, as Go compares strings; code points order as their UTF-8 bytes do. */
 function compareStrings(a: string, b: string): number {
+  if (hasBareBytes(a) || hasBareBytes(b)) {
+    const [left, right] = [textBytes(a), textBytes(b)];
+    for (let i = 0; i < left.length && i < right.length; i++) {
+      if (left[i] !== right[i]) return left[i] - right[i];
+    }
+    return left.length - right.length;
+  }
   const left = Array.from(a);
   const right = Array.from(b);
   for (let i = 0; i < left.length && i < right.length; i++) {
@@ -167,7 +176,8 @@ export function utf8Length(text: string): number {
   let length = 0;
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;
-    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    if (isBareByte(point)) length += 1;
+    else length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
   return length;
 }

@@ -20,6 +20,7 @@ import { isInteger, isText } from './operators.ts';
 import { isConstraintOnly } from './type-nodes.ts';
 import { invalidType, spell } from './type-store.ts';
 import type { Conversion, TypedExpression } from './typed.ts';
+import type { Span } from './diagnostics.ts';
 import { underlying } from './types.ts';
 import type { Type } from './types.ts';
 
@@ -133,7 +134,33 @@ function conversionOf(
     return { ...implicitConversion(body, operand, target), span };
   }
   const kind = conversionKind(from, target);
-  return kind ? make(kind) : null;
+  return kind ? make(kind) : arrayOfSlice(body, operand, target, span);
+}
+
+/** `[N]T(s)` and `(*[N]T)(s)`; null where that is not what is asked. */
+function arrayOfSlice(
+  body: Body,
+  operand: TypedExpression,
+  target: Type,
+  span: Span,
+): TypedExpression | null {
+  const slice = underlying(operand.type);
+  const under = underlying(target);
+  const array = under.kind === 'pointer' ? underlying(under.element) : under;
+  if (slice.kind !== 'slice' || array.kind !== 'array') return null;
+  if (slice.element !== array.element) return null;
+  const type = under.kind === 'pointer' ? target : body.checker.store.pointer(target);
+  const pointer: TypedExpression = {
+    kind: 'conversion',
+    conversion: 'slice-to-array',
+    type,
+    span,
+    operand,
+  };
+  if (under.kind === 'pointer') return pointer;
+  // An array without elements has no address worth following: that of a nil slice is nil.
+  if (array.length === 0) return { kind: 'zero', type: target, span };
+  return { kind: 'dereference', type: target, span, pointer };
 }
 
 /** With opaque type parameters: every type of the one set converts to every type of the other. */
@@ -153,7 +180,7 @@ function convertsForAll(body: Body, from: Type, target: Type): boolean {
 function conversionKind(from: Type, target: Type): Conversion['conversion'] | null {
   const source = underlying(from);
   const under = underlying(target);
-  if (source === under) return 'same-words';
+  if (source === under || identicalButTags(source, under)) return 'same-words';
   if (isInteger(source) && isInteger(under)) return 'integer';
   if (isInteger(source) && isText(under)) return 'rune-to-string';
   if (isText(source) && under.kind === 'slice') {
@@ -167,13 +194,40 @@ function conversionKind(from: Type, target: Type): Conversion['conversion'] | nu
     if (element.kind === 'basic' && element.name === 'int32') return 'runes-to-string';
   }
   if (source.kind === 'pointer' && under.kind === 'pointer') {
-    if (underlying(source.element) === underlying(under.element)) return 'same-words';
+    const [one, other] = [underlying(source.element), underlying(under.element)];
+    if (one === other || identicalButTags(one, other)) return 'same-words';
   }
   if (source.kind === 'channel' && under.kind === 'channel') {
     const both = source.direction === 'both' && source.element === under.element;
     if (both) return 'same-words';
   }
   return isUnsafePair(source, under) || isUnsafePair(under, source) ? 'same-words' : null;
+}
+
+/** Whether two types are the same but for the tags of struct fields. */
+function identicalButTags(one: Type, other: Type): boolean {
+  if (one === other) return true;
+  if (one.kind === 'struct' && other.kind === 'struct') {
+    return (
+      one.fields.length === other.fields.length &&
+      one.fields.every((field, index) => {
+        const { name, type, embedded } = other.fields[index];
+        return (
+          field.name === name && field.embedded === embedded && identicalButTags(field.type, type)
+        );
+      })
+    );
+  }
+  if (one.kind === 'pointer' && other.kind === 'pointer') {
+    return identicalButTags(one.element, other.element);
+  }
+  if (one.kind === 'slice' && other.kind === 'slice') {
+    return identicalButTags(one.element, other.element);
+  }
+  if (one.kind === 'array' && other.kind === 'array') {
+    return one.length === other.length && identicalButTags(one.element, other.element);
+  }
+  return false;
 }
 
 /** unsafe.Pointer stands for any pointer, and for its address; functions too, as models need. */

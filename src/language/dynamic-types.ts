@@ -28,7 +28,37 @@ export function registerDynamicType(body: Body, type: Type): void {
       if (member === null || member === 'ambiguous' || member.kind === 'field') continue;
       if (inMethodSet(member)) methods.set(name, tableEntry(body, type, name, member));
     }
+    registerFormatted(body, type, true);
   });
+}
+
+/** Methods that package fmt asks for texts, on whatever it finds inside a value. */
+const textMethods = ['Error', 'String', 'GoString'];
+
+/** Enters the types inside a dynamic type that may have a text of their own: what package fmt can
+ *  come to through elements, fields and, at the top, a pointer. */
+function registerFormatted(body: Body, type: Type, isTop: boolean): void {
+  const { formattedTypes } = body.checker;
+  const under = underlying(type);
+  if (under.kind === 'pointer') {
+    // errors.As asks whether what a pointer leads to is an error.
+    if (isTop) registerText(body, under.element);
+    return;
+  }
+  if (formattedTypes.has(type)) return;
+  formattedTypes.add(type);
+  if (under.kind === 'slice' || under.kind === 'array') registerText(body, under.element);
+  if (under.kind === 'struct') for (const field of under.fields) registerText(body, field.type);
+}
+
+function registerText(body: Body, type: Type): void {
+  const { checker } = body;
+  const hasText = textMethods.some((name) => {
+    const member = findMember(checker, type, name);
+    return member !== null && member !== 'ambiguous' && member.kind !== 'field';
+  });
+  if (hasText) registerDynamicType(body, type);
+  registerFormatted(body, type, false);
 }
 
 function tableEntry(body: Body, type: Type, name: string, member: Member): TypedFunction {

@@ -147,9 +147,10 @@ export function unify(
     if (argument.kind === 'named') bindings.set(parameter, argument);
     return true;
   }
-  if (parameter === argument) return true;
+  // Identical types go on: in a function that calls itself their parameters are those wanted.
   if (argument.kind === 'type-parameter' && loose && parameter.kind !== 'named') {
     const core = coreType(argument);
+    if (parameter === argument) return true;
     return core !== argument && unify(parameter, core, wanted, bindings, false);
   }
   const all = (one: readonly Type[], two: readonly Type[]): boolean =>
@@ -186,7 +187,7 @@ export function unify(
         argument.fields.map((field) => field.type),
       );
     default:
-      return false;
+      return parameter === argument;
   }
 }
 

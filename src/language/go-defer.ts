@@ -64,6 +64,8 @@ function laterCall(
   if (expression?.kind === 'zero') return null;
   if (expression?.kind === 'builtin') {
     if (discarding.has(expression.builtin)) return discards(body, node, word);
+    // recover() is the deferred function itself then, not called by one: it finds nothing.
+    if (expression.builtin === 'recover') return doesNothing(body, span);
     return thunkOf(body, expression, span, word);
   }
   if (expression?.kind === 'call') {
@@ -76,6 +78,11 @@ function laterCall(
   const message = `${word} requires function call, not conversion`;
   complain(body, node.span, 'not-a-call', message);
   return null;
+}
+
+function doesNothing(body: Body, span: Span): TypedExpression {
+  const name = closureName(body, 'deferwrap');
+  return makeThunk(body, span, name, body.checker.store.thunk, () => []).closure;
 }
 
 function discards(body: Body, node: Expression, word: string): null {

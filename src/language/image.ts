@@ -225,6 +225,7 @@ export interface RuntimeType {
     readonly name: string;
     readonly type: number;
     readonly offset: number;
+    readonly embedded: boolean;
   }[];
   readonly packageName: string;
   /** Whether it is a named (defined) type. */

@@ -211,7 +211,7 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('SPRINT', 3, 1),
   call('SPRINTLN', 3, 1),
   call('SPRINTF', 4, 1),
-  call('PANIC_TEXT', 2, 1),
+  call('PANIC_TEXT', 3, 1),
   call('TYPE_NAME', 1, 1),
   call('TYPE_ID', 2, 1),
   call('ITOA', 1, 1),
@@ -227,6 +227,13 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('POINTER_IN', 2, 1),
   call('REACHES_FROM', 3, 1),
   call('RACE', 6, 0),
+  call('FORMAT', 8, 4),
+  call('FORMAT_WRAPPED', 5, 1),
+  call('ASSIGN_AS', 4, 1),
+  call('AS_TARGET', 2, 1),
+  call('IS_COMPARABLE', 2, 1),
+  call('RUNE_IS', 2, 1),
+  call('RUNE_CASE', 2, 1),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

@@ -101,7 +101,7 @@ export const OP_RUNDEFERS = 61; //      pops and calls this frame's deferred cal
 //                                      executed again after each), with base a; then goes on
 export const OP_ALLOC = 62; //          F[a] = new object of type id b (zeroed)
 export const OP_ALLOCN = 63; //         F[a] = new array object of F[c] elements of type id b;
-//                                      TRAP_MAKESLICE when negative or over the machine's memory
+//                                      TRAP_MAKESLICE when negative
 export const OP_IMPLEMENTS = 64; //     F[a] = type id F[b] (0: nil) has all methods of interface c
 export const OP_IFACEEQ = 65; //        F[a] = interfaces F[b…b+2) and F[c…c+2) are equal; TRAP_COMPARE
 export const OP_TYPEEQ = 66; //         F[a] = values at addresses F[b], F[b+1] of type id c are equal
@@ -173,8 +173,8 @@ export const OP_YIELD = 120; //         visible no-op (an interleaving point a m
  *  word, slices three, `any` two. */
 export const SYS_CONCAT = 0; //         (s, t string) string
 export const SYS_COMPARE = 1; //        (s, t string) int: -1, 0, 1
-export const SYS_SUBSTRING = 2; //      (s string, low, high int) string; high < 0: to the end;
-//                                      TRAP_SLICE on bad bounds
+export const SYS_SUBSTRING = 2; //      (s string, low, high int) string; high NO_BOUND: to the
+//                                      end; TRAP_SLICE_LENGTH, TRAP_SLICE_ORDER on bad bounds
 export const SYS_STRING_LENGTH = 3; //  (s string) int, bytes
 export const SYS_STRING_INDEX = 4; //   (s string, i int) byte; TRAP_INDEX
 export const SYS_STRING_RUNE = 5; //    (s string, i int) (rune, width int)
@@ -187,12 +187,13 @@ export const SYS_APPEND = 11; //        (s, t []T, elementType int) []T: Go's gr
 export const SYS_COPY = 12; //          (dst, src []T, elementWords int) int
 export const SYS_COPY_STRING = 13; //   (dst []byte, src string) int
 export const SYS_MOVE = 14; //          (dst, src unsafe.Pointer, n int): n words, may overlap; src nil: zeros
-export const SYS_SLICE = 15; //         (s []T, low, high, max, elementWords int, flags int) []T: high or
-//                                      max < 0: absent; TRAP_SLICE
+export const SYS_SLICE = 15; //         (s []T, low, high, max, elementWords int, flags int) []T; flags: 1
+//                                      high is there, 2 max is there, 4 it is an array; TRAP_SLICE…
 export const SYS_SPRINT = 16; //        (values []any) string: as fmt.Sprint
 export const SYS_SPRINTLN = 17; //      (values []any) string: as fmt.Sprintln
 export const SYS_SPRINTF = 18; //       (format string, values []any) string
-export const SYS_PANIC_TEXT = 19; //    (v any) string: as the runtime prints an uncaught panic's value
+export const SYS_PANIC_TEXT = 19; //    (v any, indents bool) string: as the runtime prints an uncaught
+//                                      panic's value
 export const SYS_TYPE_NAME = 20; //     (typeId int) string
 export const SYS_TYPE_ID = 21; //       (v any) int
 export const SYS_ITOA = 22; //          (i int) string
@@ -210,6 +211,17 @@ export const SYS_REACHES_FROM = 33; //  (p unsafe.Pointer, closure any) bool
 export const SYS_RACE = 34; //          (kind RACE_…, context uintptr, p uintptr, words, size int, condition
 //                                      bool): told to a detector of data races, if the condition holds;
 //                                      nothing changes. Context 0: the current
+export const SYS_FORMAT = 35; //        (kind int, format string, values, texts []any) (string, any, int):
+//                                      see machine/format-methods.ts; the text when the method is 0
+export const SYS_FORMAT_WRAPPED = 36; // (format string, values []any, i int) int: operand of the i-th
+//                                      %w, or -1
+export const SYS_ASSIGN_AS = 37; //     (v, target any) bool: *target = v if that is v's type or an
+//                                      interface that it has
+export const SYS_AS_TARGET = 38; //     (target any) int: 0 a pointer to an interface or an error's type;
+//                                      1 nil, 2 no pointer or a nil one, 3 of another type
+export const SYS_IS_COMPARABLE = 39; // (v any) bool: whether == of its type is defined
+export const SYS_RUNE_IS = 40; //       (r rune, class int) bool: as package unicode tells them apart
+export const SYS_RUNE_CASE = 41; //     (r rune, upper bool) rune
 
 // ------------------------------------------------------------------- what a race detector is told
 /** Only in images made to look for data races: each goroutine has a vector clock, and so has each
@@ -237,7 +249,7 @@ export const RACE_UPDATE = 14; //       atomic: acquires and merges
 export const TRAPS = [
   { name: 'panicmem', arguments: 0 }, //          0 TRAP_NIL
   { name: 'panicIndex', arguments: 2 }, //        1 TRAP_INDEX (index, length)
-  { name: 'panicSlice', arguments: 2 }, //        2 TRAP_SLICE (low or high, bound)
+  { name: 'panicSliceAcap', arguments: 2 }, //    2 TRAP_SLICE (high, capacity)
   { name: 'panicdivide', arguments: 0 }, //       3 TRAP_DIVIDE
   { name: 'panicoverflow', arguments: 0 }, //     4 TRAP_OVERFLOW: ends with the outcome `limit`
   { name: 'panicshift', arguments: 0 }, //        5 TRAP_SHIFT
@@ -247,10 +259,15 @@ export const TRAPS = [
   { name: 'stackoverflow', arguments: 0 }, //     9 TRAP_STACK
   { name: 'panicAtomicWait', arguments: 0 }, //  10 TRAP_ATOMICWAIT
   { name: 'panicThreads', arguments: 0 }, //     11 TRAP_THREADS
-  { name: 'panicSlice3', arguments: 2 }, //      12 TRAP_SLICE3
+  { name: 'panicSliceB', arguments: 2 }, //      12 TRAP_SLICE_ORDER (low, high)
   { name: 'panicUseAfterFree', arguments: 1 }, // 13 TRAP_FREED (address)
-  { name: 'panicSliceLength', arguments: 2 }, // 14 TRAP_SLICE_LENGTH (high, length of a string)
-  { name: 'panicSliceHigh', arguments: 2 }, //   15 TRAP_SLICE_HIGH (negative high, bound)
+  { name: 'panicSliceAlen', arguments: 2 }, //   14 TRAP_SLICE_LENGTH (high, length of string or array)
+  { name: 'panicSlice3Acap', arguments: 2 }, //  15 TRAP_SLICE3 (max, capacity)
+  { name: 'panicSlice3Alen', arguments: 2 }, //  16 TRAP_SLICE3_LENGTH (max, length of an array)
+  { name: 'panicSlice3B', arguments: 2 }, //     17 TRAP_SLICE3_HIGH (high, max)
+  { name: 'panicSlice3C', arguments: 2 }, //     18 TRAP_SLICE3_LOW (low, high)
+  { name: 'panicSliceConvert', arguments: 2 }, // 19 TRAP_CONVERT (length, length of the array)
+  { name: 'panicmakeslicecap', arguments: 0 }, // 20 TRAP_MAKESLICE_CAPACITY
 ] as const;
 export const TRAP_NIL = 0;
 export const TRAP_INDEX = 1;
@@ -264,10 +281,17 @@ export const TRAP_UNLOCK = 8;
 export const TRAP_STACK = 9;
 export const TRAP_ATOMICWAIT = 10;
 export const TRAP_THREADS = 11;
-export const TRAP_SLICE3 = 12;
+export const TRAP_SLICE_ORDER = 12;
 export const TRAP_FREED = 13;
 export const TRAP_SLICE_LENGTH = 14;
-export const TRAP_SLICE_HIGH = 15;
+export const TRAP_SLICE3 = 15;
+export const TRAP_SLICE3_LENGTH = 16;
+export const TRAP_SLICE3_HIGH = 17;
+export const TRAP_SLICE3_LOW = 18;
+export const TRAP_CONVERT = 19;
+export const TRAP_MAKESLICE_CAPACITY = 20;
+/** For SYS_SUBSTRING: no upper bound. */
+export const NO_BOUND = -0x80000000;
 
 /** Functions of package runtime that compiled code calls. Signatures:
  *  newproc(fn func()); makechan(elementType, elementWords, size int) *hchan;

@@ -53,7 +53,7 @@ export function integerValue(text: string): bigint | null {
  * The string that a string or rune literal with its quotes stands for.
  *
  * `\xNN` and octal escapes are bytes, as in Go: bytes that form UTF-8 become their character,
- * others U+FFFD. An unterminated literal gives what is there.
+ * others stay bytes (see `isBareByte`). An unterminated literal gives what is there.
  */
 export function stringValue(text: string): string {
   const quote = text[0];
@@ -137,7 +137,46 @@ function readDigits(
   return { end, value, isByte, valid: true };
 }
 
-/** Decodes UTF-8; each byte that is not part of a well-formed character gives U+FFFD. */
+/**
+ * A byte that is no part of well-formed UTF-8 stands in a constant as the lone surrogate
+ * U+DC80 … U+DCFF, as in the machine's texts, so that no byte of a string is lost.
+ */
+const BARE_BYTE = 0xdc00;
+
+/** Whether the code point stands for a byte. */
+export function isBareByte(point: number): boolean {
+  return point >= BARE_BYTE + 0x80 && point <= BARE_BYTE + 0xff;
+}
+
+/** Whether bytes that are no UTF-8 are in the text. */
+export function hasBareBytes(text: string): boolean {
+  return /[\udc80-\udcff]/u.test(text);
+}
+
+/** The bytes of a text. */
+export function textBytes(text: string): number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    if (point < 0x80) bytes.push(point);
+    else if (isBareByte(point)) bytes.push(point - BARE_BYTE);
+    else {
+      const size = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      const first = [0, 0, 0xc0, 0xe0, 0xf0][size];
+      bytes.push(first | (point >> (6 * (size - 1))));
+      for (let i = size - 2; i >= 0; i--) bytes.push(0x80 | ((point >> (6 * i)) & 0x3f));
+    }
+  }
+  return bytes;
+}
+
+/** The two texts as one: bytes that meet may form a character. */
+export function joinTexts(a: string, b: string): string {
+  if (!hasBareBytes(a) || !hasBareBytes(b)) return a + b;
+  return decodeUtf8([...textBytes(a), ...textBytes(b)]);
+}
+
+/** Decodes UTF-8; each byte that is not part of a well-formed character stays a byte. */
 function decodeUtf8(bytes: readonly number[]): string {
   let result = '';
   let at = 0;
@@ -152,7 +191,7 @@ function decodeUtf8(bytes: readonly number[]): string {
     }
     const smallest = [0, 0, 0x80, 0x800, 0x10000][size];
     whole &&= value >= smallest && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff);
-    result += whole ? String.fromCodePoint(value) : '\uFFFD';
+    result += String.fromCodePoint(whole ? value : BARE_BYTE + first);
     at += whole ? size : 1;
   }
   return result;

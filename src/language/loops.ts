@@ -220,7 +220,7 @@ function rangeShape(body: Body, node: RangeStatement, operand: Operand): RangeSh
   } else if (type.kind === 'array') {
     shape = { form: 'array', key: intType, value: type.element, object: expressionOf(operand) };
   } else if (type.kind === 'pointer' && underlying(type.element).kind === 'array') {
-    shape = arrayPointerRange(node, operand, type.element);
+    shape = arrayPointerRange(operand, type.element);
   } else if (type.kind === 'channel') {
     if (type.direction === 'send') return complainOf(': receive from send-only channel');
     shape = { form: 'channel', key: type.element, value: null, object: expressionOf(operand) };
@@ -245,19 +245,18 @@ function namesValue(node: RangeStatement): boolean {
 /** Where only the length of an array counts the array itself is not looked at: it may be nil. */
 function constantRange(shape: RangeShape): RangeShape {
   const { type, span } = shape.object;
-  const under = underlying(type);
+  const own = underlying(type);
+  const under = own.kind === 'pointer' ? underlying(own.element) : own;
   const value = BigInt(under.kind === 'array' ? under.length : 0);
   const object: TypedExpression = { kind: 'constant', type: intType, span, value };
   return { form: 'integer', key: intType, value: shape.value, object };
 }
 
-function arrayPointerRange(node: RangeStatement, operand: Operand, array: Type): RangeShape {
+/** Over the array that a pointer leads to: its elements are seen as they are at each turn. */
+function arrayPointerRange(operand: Operand, array: Type): RangeShape {
   const under = underlying(array);
   const element = under.kind === 'array' ? under.element : array;
-  const { span } = node.object;
-  const pointer = expressionOf(operand);
-  const object: TypedExpression = { kind: 'dereference', type: array, span, pointer };
-  return { form: 'array', key: intType, value: element, object };
+  return { form: 'array', key: intType, value: element, object: expressionOf(operand) };
 }
 
 /** `range n`: an untyped constant takes the type of the variable it is assigned to, or int. */

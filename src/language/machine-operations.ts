@@ -64,6 +64,13 @@ const system: Readonly<Record<string, number>> = {
   Reachable: op.SYS_REACHABLE,
   PointerIn: op.SYS_POINTER_IN,
   ReachesFrom: op.SYS_REACHES_FROM,
+  Format: op.SYS_FORMAT,
+  FormatWrapped: op.SYS_FORMAT_WRAPPED,
+  AssignAs: op.SYS_ASSIGN_AS,
+  TargetOfAs: op.SYS_AS_TARGET,
+  IsComparable: op.SYS_IS_COMPARABLE,
+  RuneIs: op.SYS_RUNE_IS,
+  RuneCase: op.SYS_RUNE_CASE,
 };
 
 /** What a detector of data races is told, with the arguments that each takes. */

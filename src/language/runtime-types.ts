@@ -107,6 +107,7 @@ export class RuntimeTypes {
           name: field.name,
           type: this.id(field.type),
           offset: field.offset,
+          embedded: field.embedded,
         }));
         break;
       case 'function':

@@ -16,6 +16,7 @@ import type { Entity, PackageFile, TypeEntity } from './entities.ts';
 import { reportUnsatisfied, typeParameters } from './generics.ts';
 import { isComparable } from './members.ts';
 import { packageMember, undefinedName } from './names.ts';
+import { reportEmbedded, reportRepeated } from './type-mistakes.ts';
 import { invalidType } from './type-store.ts';
 import { underlying } from './types.ts';
 import { typeEntity } from './universe.ts';
@@ -78,6 +79,7 @@ function resolveNode(context: TypeContext, node: TypeNode): Type {
       complainAt(context, node, 'no-maps', 'maps are not in the language', useSlice);
       return invalidType;
     case 'function-type':
+      reportRepeated(context, node);
       return signatureType(context, node);
     case 'struct-type':
       return resolveStruct(context, node);
@@ -128,13 +130,15 @@ function resolveStruct(context: TypeContext, node: StructTypeNode): Type {
     const { name } = field.name;
     const type = completed(context, field.type);
     if (type === invalidType) valid = false;
+    reportEmbedded(context, field, type);
     if (name !== '_' && seen.has(name)) {
       complainAt(context, field.name, 'redeclared', `${name} redeclared`);
       continue;
     }
     seen.add(name);
     const local = context.file.source.isModel && field.tag === 'local';
-    fields.push({ name, type, embedded: field.embedded, local });
+    const tag = local ? '' : (field.tag ?? '');
+    fields.push({ name, type, embedded: field.embedded, local, tag });
   }
   return valid || fields.length > 0 ? context.checker.store.struct(fields) : invalidType;
 }

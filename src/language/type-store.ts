@@ -148,7 +148,7 @@ export class TypeStore {
     let key = 'struct ';
     for (const field of fields) {
       key += `${field.embedded ? '!' : ''}${field.local ? '~' : ''}${field.name} `;
-      key += `${this.id(field.type)};`;
+      key += `${this.id(field.type)}${field.tag === '' ? '' : JSON.stringify(field.tag)};`;
     }
     return this.#intern(key, () => {
       let offset = 0;

@@ -70,6 +70,8 @@ export interface Field {
   readonly embedded: boolean;
   /** Tagged `local` in a model: only its owner touches it, or a lock orders the accesses. */
   readonly local: boolean;
+  /** What stands behind the field as a string; '' for none. */
+  readonly tag: string;
   /** In words from the start of the struct. */
   readonly offset: number;
 }
@@ -159,7 +161,12 @@ export function typeName(type: Type): string {
       return `func${signatureName(type)}`;
     case 'channel': {
       const prefix = { both: 'chan ', send: 'chan<- ', receive: '<-chan ' }[type.direction];
-      return prefix + typeName(type.element);
+      const element = typeName(type.element);
+      // Without parentheses it would read as a channel that sends.
+      const { direction } = type;
+      return direction === 'both' && element.startsWith('<-')
+        ? `${prefix}(${element})`
+        : prefix + element;
     }
     case 'interface':
       return interfaceName(type);
@@ -177,10 +184,16 @@ export function typeName(type: Type): string {
 
 function structName(type: StructType): string {
   if (type.fields.length === 0) return 'struct {}';
-  const fields = type.fields.map((field) =>
-    field.embedded ? typeName(field.type) : `${field.name} ${typeName(field.type)}`,
-  );
+  const fields = type.fields.map((field) => {
+    const tag = field.tag === '' ? '' : ` ${quotedTag(field.tag)}`;
+    return (field.embedded ? '' : `${field.name} `) + typeName(field.type) + tag;
+  });
   return `struct { ${fields.join('; ')} }`;
+}
+
+/** A tag as package reflect spells it. */
+function quotedTag(tag: string): string {
+  return `"${tag.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 }
 
 function signatureName(type: FunctionType): string {

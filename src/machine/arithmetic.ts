@@ -58,7 +58,12 @@ function wrap(x: number, bits: number): ArithmeticResult {
 
 function shift(op: number, x: number, count: number): ArithmeticResult {
   if (op < ops.OP_SHL || op > ops.OP_SHRU) throw internal(`${op} is no instruction`);
-  if (count < 0) return { trap: ops.TRAP_SHIFT, value: 0 };
+  // A negative count of the others is one beyond 31 bits: where it can be none, code before them
+  // has looked.
+  if (count < 0) {
+    if (op === ops.OP_SHL) return { trap: ops.TRAP_SHIFT, value: 0 };
+    count = 32;
+  }
   switch (op) {
     case ops.OP_SHL:
       if (x === 0) return done(0);

@@ -43,7 +43,7 @@ export function allocateBlock(
   limit = core.memoryLimit,
 ): number {
   const address = core.at(HEAP_TOP) + OBJECT_HEADER_WORDS;
-  if (words < 0 || address + words > limit) throw memoryExhausted(core);
+  if (!(words >= 0 && address + words <= limit)) throw memoryExhausted(core);
   core.write(HEAP_TOP, address + words);
   core.write(address + OBJECT_TYPE, type);
   core.write(address + OBJECT_WORDS, words);

@@ -13,8 +13,9 @@ import {
 } from '../language/image.ts';
 import { conditionHolds } from './conditions.ts';
 import { Core } from './core.ts';
-import type { Value } from './format.ts';
-import { sprintf } from './format.ts';
+import { sprintf } from './format-directives.ts';
+import { newPrinting } from './format-methods.ts';
+import type { Value } from './format-names.ts';
 import { objectOf, stringText } from './heap.ts';
 import {
   choiceCount,
@@ -100,7 +101,7 @@ export class Questions extends Core {
   /** A value at an address as fmt's verb prints it: `%v`, `%+v`, `%#v` … */
   format(verb: string, type: number, address: number): string {
     const value: Value = { type, address };
-    return displayable(sprintf(this, verb, [value]));
+    return displayable(sprintf(newPrinting(this, null, false), verb, [value]));
   }
 
   /** Frames of a context's stack, innermost first. */

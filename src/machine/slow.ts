@@ -140,7 +140,7 @@ function callsAndObjects(core: Core, op: number, a: number, b: number, c: number
       break;
     case ops.OP_ALLOCN: {
       const count = core.at(fp + c);
-      if (count < 0 || count * (image.types[b]?.words ?? 1) > core.memoryLimit) {
+      if (count < 0) {
         raise(core, ops.TRAP_MAKESLICE, 0, 0);
         return;
       }

@@ -6,9 +6,12 @@ import { grownCapacity, roundedCapacity } from './append.ts';
 import { raise } from './frames.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
-import { compareStrings, missingMethod } from './equality.ts';
-import type { Value } from './format.ts';
-import { panicText, pointerName, sprint, sprintf, sprintln, typeName, unwrap } from './format.ts';
+import { compareStrings, hasMethods, missingMethod } from './equality.ts';
+import { sprintf } from './format-directives.ts';
+import { KIND_ERRORF, KIND_SPRINT, KIND_SPRINTLN, newPrinting } from './format-methods.ts';
+import type { Value } from './format-names.ts';
+import { panicText, pointerName, typeName, unwrap } from './format-names.ts';
+import { sprint, sprintln } from './format.ts';
 import {
   allocate,
   allocateArray,
@@ -23,6 +26,7 @@ import {
 import { copyWords } from './words.ts';
 import { tellCopy, tellRace } from './race-events.ts';
 import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
+import { changeCase, isOfClass } from './runes.ts';
 import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
@@ -63,10 +67,9 @@ function stringCall(core: Core, number: number, base: number): readonly number[]
       return [compareStrings(core, x, y)];
     case ops.SYS_SUBSTRING: {
       const length = stringLength(core, x);
-      const high = z < 0 ? length : z;
-      if (high > length) return trapped(core, ops.TRAP_SLICE_LENGTH, high, length);
-      if (y < 0) return trapped(core, ops.TRAP_SLICE, y, high);
-      if (y > high) return trapped(core, ops.TRAP_SLICE3, y, high);
+      const high = z === ops.NO_BOUND ? length : z;
+      if (high < 0 || high > length) return trapped(core, ops.TRAP_SLICE_LENGTH, high, length);
+      if (y < 0 || y > high) return trapped(core, ops.TRAP_SLICE_ORDER, y, high);
       if (y === 0 && high === length) return [x];
       return [makeString(core, stringBytes(core, x).subarray(y, high))];
     }
@@ -173,7 +176,6 @@ function append(core: Core, base: number): readonly number[] | null {
   let [address, room] = [start, capacity];
   if (total > capacity) {
     room = grownCapacity(image, id, total, capacity);
-    if (room * size > core.memoryLimit) return trapped(core, ops.TRAP_MAKESLICE, 0, 0);
     address = allocate(core, id | OBJECT_ARRAY_BIT, room * size);
     if (!move(core, address, start, length * size)) return null;
   }
@@ -203,13 +205,21 @@ function move(core: Core, to: number, from: number, count: number): boolean {
 function slice(core: Core, base: number): readonly number[] | null {
   const [start, length, capacity] = [core.at(base), core.at(base + 1), core.at(base + 2)];
   const low = core.at(base + 3);
-  const max = core.at(base + 5) < 0 ? capacity : core.at(base + 5);
-  const high = core.at(base + 4) < 0 ? length : core.at(base + 4);
   const size = core.at(base + 6);
-  if (max > capacity) return trapped(core, ops.TRAP_SLICE, max, capacity);
-  if (high > max) return trapped(core, ops.TRAP_SLICE, high, max);
-  if (low < 0) return trapped(core, ops.TRAP_SLICE, low, high);
-  if (low > high) return trapped(core, ops.TRAP_SLICE3, low, high);
+  const flags = core.at(base + 7);
+  const [hasMax, isArray] = [(flags & 2) !== 0, (flags & 4) !== 0];
+  const max = hasMax ? core.at(base + 5) : capacity;
+  const high = (flags & 1) !== 0 ? core.at(base + 4) : length;
+  if (max < 0 || max > capacity) {
+    return trapped(core, isArray ? ops.TRAP_SLICE3_LENGTH : ops.TRAP_SLICE3, max, capacity);
+  }
+  if (high < 0 || high > max) {
+    const trap = isArray ? ops.TRAP_SLICE_LENGTH : ops.TRAP_SLICE;
+    return trapped(core, hasMax ? ops.TRAP_SLICE3_HIGH : trap, high, max);
+  }
+  if (low < 0 || low > high) {
+    return trapped(core, hasMax ? ops.TRAP_SLICE3_LOW : ops.TRAP_SLICE_ORDER, low, high);
+  }
   // A slice of no capacity does not point behind its array.
   const address = max === low ? start : start + low * size;
   return [address, high - low, max - low];
@@ -246,13 +256,15 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
   const text = (result: string) => [makeString(core, encode(result))];
   switch (number) {
     case ops.SYS_SPRINT:
-      return text(sprint(core, anyValues(core, base)));
+      return text(sprint(newPrinting(core, null, false), anyValues(core, base)));
     case ops.SYS_SPRINTLN:
-      return text(sprintln(core, anyValues(core, base)));
+      return text(sprintln(newPrinting(core, null, false), anyValues(core, base)));
     case ops.SYS_SPRINTF:
-      return text(sprintf(core, stringText(core, x), anyValues(core, base + 1)));
+      return text(
+        sprintf(newPrinting(core, null, false), stringText(core, x), anyValues(core, base + 1)),
+      );
     case ops.SYS_PANIC_TEXT:
-      return text(panicText(core, unwrap(core, base)));
+      return text(panicText(core, unwrap(core, base), core.at(base + 2) !== 0));
     case ops.SYS_TYPE_NAME:
       return text(typeName(core, x));
     case ops.SYS_TYPE_ID:
@@ -288,7 +300,67 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_RACE:
       tellRace(core, base);
       return [];
+    case ops.SYS_FORMAT:
+      return format(core, base);
+    case ops.SYS_FORMAT_WRAPPED: {
+      const p = newPrinting(core, null, true);
+      sprintf(p, stringText(core, x), anyValues(core, base + 1));
+      return [p.wrapped[core.at(base + 4)] ?? -1];
+    }
+    case ops.SYS_ASSIGN_AS:
+      return [assignAs(core, base) ? 1 : 0];
+    case ops.SYS_AS_TARGET:
+      return [targetOfAs(core, base)];
+    case ops.SYS_RUNE_IS:
+      return [isOfClass(x, core.at(base + 1)) ? 1 : 0];
+    case ops.SYS_RUNE_CASE:
+      return [changeCase(x, core.at(base + 1) !== 0)];
+    case ops.SYS_IS_COMPARABLE:
+      return [x === 0 || image.types[x]?.comparable === true ? 1 : 0];
     default:
       throw internal(`there is no system call ${number}`);
   }
+}
+
+/** Text, value and method of `machine.Format`. */
+function format(core: Core, base: number): readonly number[] {
+  const kind = core.at(base);
+  const values = anyValues(core, base + 2);
+  const p = newPrinting(core, anyValues(core, base + 5), kind === KIND_ERRORF);
+  let text: string;
+  if (kind === KIND_SPRINT) text = sprint(p, values);
+  else if (kind === KIND_SPRINTLN) text = sprintln(p, values);
+  else text = sprintf(p, stringText(core, core.at(base + 1)), values);
+  if (p.missing === null) return [makeString(core, encode(text))];
+  const { value, method } = p.missing;
+  const isWord = core.image.types[value.type]?.words === 1;
+  return [0, value.type, isWord ? core.at(value.address) : value.address, method];
+}
+
+/** `*target = v` for the any values at `base`, where v fits; whether it does. */
+function assignAs(core: Core, base: number): boolean {
+  const { image } = core;
+  const [have, pointer, target] = [core.at(base), core.at(base + 2), core.at(base + 3)];
+  const wanted = image.types[image.types[pointer]?.element ?? 0];
+  if (have === 0 || !wanted) return false;
+  if (wanted.kind === 'interface') {
+    if (!hasMethods(image, have, wanted.id)) return false;
+    copyWords(core, target, base, 2);
+    return true;
+  }
+  if (wanted.id !== have) return false;
+  copyWords(core, target, unwrap(core, base).address, wanted.words);
+  return true;
+}
+
+/** What is wrong with a target of errors.As; 0: nothing. */
+function targetOfAs(core: Core, base: number): number {
+  const { image, tables } = core;
+  const type = image.types[core.at(base)];
+  if (!type) return 1;
+  if (type.kind !== 'pointer' || core.at(base + 1) === 0) return 2;
+  const error = tables.textInterfaces['error'] ?? 0;
+  const isFit =
+    image.types[type.element]?.kind === 'interface' || hasMethods(image, type.element, error);
+  return isFit ? 0 : 3;
 }

@@ -35,6 +35,9 @@ export interface Tables {
   /** Type ids of uint8 and int32, for strings made into slices; 0 when the image has none. */
   readonly byteType: number;
   readonly runeType: number;
+  /** Type ids of the interfaces whose methods package fmt asks for texts, by name, as far as the
+   *  image has them. */
+  readonly textInterfaces: Readonly<Record<string, number>>;
 }
 
 const tablesWith = new WeakMap<Image, Tables>();
@@ -95,6 +98,7 @@ function makeTables(image: Image, preemption: boolean): Tables {
     constantBytes: image.strings.map(encode),
     byteType: integerType(image, 8),
     runeType: integerType(image, -32),
+    textInterfaces: textInterfaces(image),
   };
 }
 
@@ -138,6 +142,15 @@ function callWords(image: Image, pc: number, a: number): number {
   if (op !== OP_CALL) return FRAME_HEADER_WORDS;
   const { parameterWords, resultWords } = image.functions[a];
   return FRAME_HEADER_WORDS + Math.max(parameterWords, resultWords);
+}
+
+function textInterfaces(image: Image): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const type of image.types) {
+    if (type?.kind !== 'interface') continue;
+    if (['error', 'fmt.Stringer', 'fmt.GoStringer'].includes(type.name)) found[type.name] = type.id;
+  }
+  return found;
 }
 
 function integerType(image: Image, bits: number): number {

@@ -33,13 +33,19 @@ import semaSource from './go/sema.coro';
 import serviceNoneSource from './go/service-none.coro';
 import specialsSource from './go/specials.coro';
 import strconvSource from './go/strconv.coro';
+import cmpSource from './go/cmp.coro';
+import slicesSource from './go/slices.coro';
+import slicesIterSource from './go/slicesiter.coro';
+import unicodeSource from './go/unicode.coro';
 import stringsSource from './go/strings.coro';
 import syncSource from './go/sync.coro';
 import syscallSource from './go/syscall.coro';
 import timeSource from './go/time.coro';
 import timersSource from './go/timers.coro';
+import version122Source from './go/version-1.22.coro';
 import version123Source from './go/version-1.23.coro';
 import version124Source from './go/version-1.24.coro';
+import version126Source from './go/version-1.26.coro';
 import version127Source from './go/version-1.27.coro';
 import threadsSource from './threads/threads.coro';
 import threadsExitSource from './threads/exit.coro';
@@ -94,6 +100,9 @@ const goShared: readonly ModelFile[] = [
   go('os', osSource),
   go('strconv', strconvSource),
   go('strings', stringsSource),
+  go('unicode', unicodeSource),
+  go('cmp', cmpSource),
+  go('slices', slicesSource),
   go('time', timeSource),
   go('cgo', cgoSource),
 ];
@@ -110,14 +119,17 @@ const afterFix: readonly ModelFile[] = [
   go('gdestroy', gdestroySource),
   go('iter', iterSource),
   go('rangefunc', rangefuncSource),
+  go('slicesiter', slicesIterSource),
 ];
 
 const noService = go('service-none', serviceNoneSource);
 const specials = go('specials', specialsSource);
 const cleanup = go('cleanup', cleanupSource);
 const cleanupqueue = go('cleanupqueue', cleanupqueueSource);
+const version122 = go('version-1.22', version122Source);
 const version123 = go('version-1.23', version123Source);
 const version124 = go('version-1.24', version124Source);
+const version126 = go('version-1.26', version126Source);
 const version127 = go('version-1.27', version127Source);
 
 /** Files that the profiles without Go's scheduler share. */
@@ -133,6 +145,9 @@ const bareShared: readonly ModelFile[] = [
   go('os', osSource),
   go('strconv', strconvSource),
   go('strings', stringsSource),
+  go('unicode', unicodeSource),
+  go('cmp', cmpSource),
+  go('slices', slicesSource),
 ];
 
 const all: Profile[] = [];
@@ -153,7 +168,7 @@ const withCleanups = { ...goOptions, blocksize: 20 };
 add(
   'go1.22',
   'Go 1.22: iter.Pull before the fix dfe781e1',
-  [...goShared, ...beforeFix, noService, version123],
+  [...goShared, ...beforeFix, noService, version122],
   goOptions,
 );
 add(
@@ -185,14 +200,13 @@ const go125 = [...goShared, ...afterFix, specials, cleanup, cleanupqueue, versio
 add('go1.25', 'Go 1.25: the cleanup queue after b450b540', go125, withCleanups);
 add(
   'go1.26',
-  'Go 1.26: nothing that is modelled changed since 1.25',
-  go125,
+  'Go 1.26: as 1.25, but a panic that begins anew with its value is told once',
+  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version126],
   withCleanups,
-  'go1.25',
 );
 add(
   'go1.27',
-  'Go 1.27: as 1.25, but for the text of panic(nil)',
+  'Go 1.27: as 1.26, but for the text of panic(nil)',
   [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version127],
   withCleanups,
 );

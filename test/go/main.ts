@@ -10,6 +10,14 @@ import { load } from '../../src/run/load.ts';
 import type { Verdict } from './compare.ts';
 import { compare, unmetExpectations } from './compare.ts';
 import { generateProgram } from './generator/program.ts';
+import type { FamilyOutcome } from './families.ts';
+import {
+  expectationFile,
+  familyNames,
+  familyPrograms,
+  formatFamily,
+  outcomeText,
+} from './families.ts';
 import type { RecordedOutcome } from './recorded.ts';
 import {
   comparedProgram,
@@ -50,14 +58,32 @@ const { values: options } = parseArgs({
     'real-only': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
     states: { type: 'boolean', default: false },
     reduce: { type: 'boolean', default: false },
   },
 });
 
+const help = `npm run test:go -- [OPTION…]: the simulator beside real Go
+  --seed N --count N    random programs of these seeds (1, 100)
+  --cgo                 random programs that call C
+  --scenarios           no random programs
+  --go go1.23,go1.27    these versions only
+  --goroot FOLDER       a Go that is not found by itself
+  --install             unpack Debian's packages of Go first
+  --states              tell where goroutines wait for something else, too
+  --show                print the programs
+  --reduce              make programs that differ smaller
+  --real-only           say what real Go does, without the simulator
+  --record              write what Go said of the recorded seeds and of the families`;
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
   if (options.install) {
     install();
   }
@@ -69,10 +95,12 @@ async function main(): Promise<number> {
     );
   }
   if (options.record) {
+    await recordFamilies(found);
     await record(found);
     return 0;
   }
-  const subjects = [...(options['real-only'] ? [] : scenarioSubjects()), ...randomSubjects()];
+  const written = options['real-only'] ? [] : [...scenarioSubjects(), ...familySubjects()];
+  const subjects = [...written, ...randomSubjects()];
   if (options.show) {
     subjects.forEach(({ name, source }) => console.log(`// ${name}\n${source}`));
   }
@@ -164,6 +192,12 @@ function scenarioSubjects(): Subject[] {
   return subjects;
 }
 
+function familySubjects(): Subject[] {
+  return familyNames()
+    .flatMap(familyPrograms)
+    .map(({ family, name, source }) => ({ name: `${family}: ${name}`, source, simulated: source }));
+}
+
 function randomSubjects(): Subject[] {
   if (options.scenarios) {
     return [];
@@ -199,6 +233,31 @@ async function record(toolchains: readonly Toolchain[]): Promise<void> {
   }
   writeFileSync(recordFile, formatRecord(outcomes));
   console.log(`${recordFile}: ${outcomes.length} outcomes`);
+}
+
+/** Writes what every version of Go says of the programs of the families. */
+async function recordFamilies(toolchains: readonly Toolchain[]): Promise<void> {
+  for (const family of familyNames()) {
+    const programs = familyPrograms(family);
+    const outcomes = new Map<string, FamilyOutcome[]>(programs.map(({ name }) => [name, []]));
+    for (const toolchain of toolchains) {
+      const results = await runPrograms(toolchain, programs, (line) => console.error(line));
+      for (const result of results) {
+        const outcome = result.outcomes[0]?.outcome;
+        if (outcome === undefined || !isDeterministic(result)) {
+          console.log(`${toolchain.profile} ${family}: ${result.name}: not decided`);
+          continue;
+        }
+        const list = outcomes.get(result.name) ?? [];
+        const text = outcomeText(outcome);
+        const same = list.find((one) => one.text === text);
+        const profiles = [...(same?.profiles ?? []), toolchain.profile];
+        const others = list.filter((one) => one !== same);
+        outcomes.set(result.name, [...others, { profiles, text }]);
+      }
+    }
+    writeFileSync(expectationFile(family), formatFamily(outcomes));
+  }
 }
 
 /** How many programs came to what, and how many of these were decided by Go. */

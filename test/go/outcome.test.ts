@@ -53,7 +53,7 @@ describe('reading what real Go printed', () => {
   });
   it('tells failures, exits, signals and hangs', () => {
     check('fail: wanted 5, got 4\n', ['fail', 'wanted 5, got 4', []], 1);
-    check('', ['exit', 'status 3', []], 3);
+    check('', ['exit', 'exit status 3', []], 3);
     check('', ['ok', '', []], 0);
     check('SIGSEGV: segmentation violation\nPC=0x0\n', ['signal', 'SIGSEGV', []]);
     const end = { exitCode: null, signal: 'SIGKILL', stderr: '', stdout: '' };

@@ -39,8 +39,8 @@ const deadlocks = /^(all goroutines are asleep - deadlock!|no goroutines \(main 
 
 /** Reads the outcome of a finished process. */
 export function readOutcome(end: ProcessEnd): GoOutcome {
-  const stderr = nameAddresses(end.stderr.replace(/\bprogram\d+\./g, 'main.'));
-  const output = splitLines(end.stdout.replace(/\bprogram\d+\./g, 'main.'));
+  const stderr = nameAddresses(asMain(end.stderr));
+  const output = splitLines(asMain(end.stdout));
   const rows = stderr.split('\n');
   const at = rows.findIndex((row) => /^(fatal error|panic): /.test(row));
   const lines = rows.slice(0, Math.max(at, 0)).filter((row) => row !== '' && row !== '\t');
@@ -65,12 +65,17 @@ export function readOutcome(end: ProcessEnd): GoOutcome {
   if (signal !== null && signal !== undefined) {
     return result('signal', signal);
   }
-  return end.exitCode === 0 ? result('ok', '') : result('exit', `status ${end.exitCode}`);
+  return end.exitCode === 0 ? result('ok', '') : result('exit', `exit status ${end.exitCode}`);
 }
 
 /** The lines before a fatal error that tell lock counts; others hold addresses and numbers. */
 export function comparedLines(lines: readonly string[]): string[] {
   return lines.filter((line) => /^(coro: got |invalid m->|runtime: mp\.)/.test(line));
+}
+
+/** Programs of a batch are packages: their types are named as those of package main. */
+function asMain(text: string): string {
+  return text.replace(/\b(?:programs\/)?program\d+\./g, 'main.');
 }
 
 /** What is compared of an outcome as one text, for grouping equal ones. */

@@ -33,24 +33,33 @@ func init() {
 }
 
 type Stringer = fmt.Stringer
+type GoStringer = fmt.GoStringer
 
-func write(text []byte) {
+func write(text []byte) (int, error) {
 	used := (*int64)(unsafe.Pointer(&output[0]))
 	end := atomic.AddInt64(used, int64(len(text)))
 	if end+8 <= size {
 		copy(output[8+end-int64(len(text)):], text)
 	}
+	return len(text), nil
 }
 
 // Selected tells whether a package-level init function belongs to the program that was asked for.
 func Selected(program string) bool { return os.Args[1] == program }
 
-func Println(values ...any)                     { write(fmt.Appendln(nil, values...)) }
-func Print(values ...any)                       { write(fmt.Append(nil, values...)) }
-func Printf(format string, values ...any)       { write(fmt.Appendf(nil, format, values...)) }
+func Println(values ...any) (int, error) { return write(fmt.Appendln(nil, values...)) }
+func Print(values ...any) (int, error)   { return write(fmt.Append(nil, values...)) }
+func Printf(format string, values ...any) (int, error) {
+	return write(fmt.Appendf(nil, format, values...))
+}
 func Sprint(values ...any) string               { return fmt.Sprint(values...) }
 func Sprintln(values ...any) string             { return fmt.Sprintln(values...) }
 func Sprintf(format string, values ...any) string { return fmt.Sprintf(format, values...) }
+func Append(b []byte, values ...any) []byte { return fmt.Append(b, values...) }
+func Appendln(b []byte, values ...any) []byte { return fmt.Appendln(b, values...) }
+func Appendf(b []byte, format string, values ...any) []byte {
+	return fmt.Appendf(b, format, values...)
+}
 func Errorf(format string, values ...any) error { return fmt.Errorf(format, values...) }
 `;
 

@@ -77,7 +77,8 @@ type Scalar = string | number | bigint | boolean;
 
 function scalar(key: string, field: Scalar): string {
   if (field === true) return key;
-  const quoted = typeof field === 'string' && /[\s"()]/.test(field);
+  // Bytes that are no UTF-8 are lone surrogates, which a file cannot hold.
+  const quoted = typeof field === 'string' && /[\s"()\udc80-\udcff]/u.test(field);
   return `${key}=${quoted ? JSON.stringify(field) : field}`;
 }
 

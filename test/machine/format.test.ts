@@ -1,6 +1,9 @@
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { sprint, sprintf, sprintln, unwrap } from '../../src/machine/format.ts';
+import { sprintf } from '../../src/machine/format-directives.ts';
+import { newPrinting } from '../../src/machine/format-methods.ts';
+import { unwrap } from '../../src/machine/format-names.ts';
+import { sprint, sprintln } from '../../src/machine/format.ts';
 import { displayable } from '../../src/machine/utf8.ts';
 import type { Go } from './values.ts';
 import { Values } from './values.ts';
@@ -128,7 +131,7 @@ function sprintfOf(format: string, ...list: readonly Go[]): string {
   values.clear();
   const address = values.anys(list)[0];
   const operandsOf = list.map((_, i) => unwrap(values.machine, address + 2 * i));
-  return displayable(sprintf(values.machine, format, operandsOf));
+  return displayable(sprintf(newPrinting(values.machine, null, false), format, operandsOf));
 }
 
 /** Addresses differ from run to run in Go too. */
@@ -173,10 +176,13 @@ describe('machine: package fmt', () => {
     values.clear();
     const address = values.anys(list)[0];
     const all = list.map((_, i) => unwrap(values.machine, address + 2 * i));
-    assert.strictEqual(sprint(values.machine, all), expected('print'));
+    assert.strictEqual(sprint(newPrinting(values.machine, null, false), all), expected('print'));
     values.clear();
     const start = values.anys([text('a'), int(1), null])[0];
     const three = [0, 1, 2].map((i) => unwrap(values.machine, start + 2 * i));
-    assert.strictEqual(sprintln(values.machine, three), expected('println'));
+    assert.strictEqual(
+      sprintln(newPrinting(values.machine, null, false), three),
+      expected('println'),
+    );
   });
 });

@@ -68,12 +68,13 @@ describe('machine: strings', () => {
     check('STRING_INDEX', [text('grün'), 2], 0xc3);
     check('STRING_INDEX', [text('ab'), 2], 'panicIndex');
     check('SUBSTRING', [text('hello'), 1, 3], 'el');
-    check('SUBSTRING', [text('hello'), 1, -1], 'ello');
-    check('SUBSTRING', [text('hello'), 0, -1], 'hello');
-    check('SUBSTRING', [text('hello'), 5, -1], '');
-    check('SUBSTRING', [text('hello'), 0, 6], 'panicSliceLength');
-    check('SUBSTRING', [text('hello'), -1, 2], 'panicSlice');
-    check('SUBSTRING', [text('hello'), 3, 2], 'panicSlice3');
+    check('SUBSTRING', [text('hello'), 1, ops.NO_BOUND], 'ello');
+    check('SUBSTRING', [text('hello'), 0, ops.NO_BOUND], 'hello');
+    check('SUBSTRING', [text('hello'), 5, ops.NO_BOUND], '');
+    check('SUBSTRING', [text('hello'), 0, 6], 'panicSliceAlen');
+    check('SUBSTRING', [text('hello'), 0, -1], 'panicSliceAlen');
+    check('SUBSTRING', [text('hello'), -1, 2], 'panicSliceB');
+    check('SUBSTRING', [text('hello'), 3, 2], 'panicSliceB');
     check('RUNE_STRING', [0x1f600], '😀');
     check('RUNE_STRING', [-1], '\ufffd');
     check('ITOA', [-5], '-5');
@@ -177,16 +178,23 @@ describe('machine: slices', () => {
   });
 
   it('are cut within their bounds', () => {
-    const cut = (low: number, high: number, max: number) =>
-      call('SLICE', 100, 4, 6, low, high, max, 2, 0);
-    assert.deepStrictEqual(cut(0, -1, -1), [100, 4, 6]);
-    assert.deepStrictEqual(cut(1, 3, -1), [102, 2, 5]);
+    const cut = (low: number, high: number | null, max: number | null, isArray = false) => {
+      const flags = (high === null ? 0 : 1) | (max === null ? 0 : 2) | (isArray ? 4 : 0);
+      return call('SLICE', 100, 4, 6, low, high ?? 0, max ?? 0, 2, flags);
+    };
+    assert.deepStrictEqual(cut(0, null, null), [100, 4, 6]);
+    assert.deepStrictEqual(cut(1, 3, null), [102, 2, 5]);
     assert.deepStrictEqual(cut(1, 6, 6), [102, 5, 5]);
-    assert.deepStrictEqual(cut(6, 6, -1), [100, 0, 0]);
-    assert.strictEqual(cut(0, 7, -1), 'panicSlice');
-    assert.strictEqual(cut(0, 2, 7), 'panicSlice');
-    assert.strictEqual(cut(5, -1, -1), 'panicSlice3');
-    assert.strictEqual(cut(-1, 2, -1), 'panicSlice');
+    assert.deepStrictEqual(cut(6, 6, null), [100, 0, 0]);
+    assert.strictEqual(cut(0, 7, null), 'panicSliceAcap');
+    assert.strictEqual(cut(0, -1, null), 'panicSliceAcap');
+    assert.strictEqual(cut(0, 7, null, true), 'panicSliceAlen');
+    assert.strictEqual(cut(5, null, null), 'panicSliceB');
+    assert.strictEqual(cut(-1, 2, null), 'panicSliceB');
+    assert.strictEqual(cut(0, 2, 7), 'panicSlice3Acap');
+    assert.strictEqual(cut(0, 2, 7, true), 'panicSlice3Alen');
+    assert.strictEqual(cut(0, 3, 2), 'panicSlice3B');
+    assert.strictEqual(cut(3, 2, 4), 'panicSlice3C');
   });
 
   it('are copied, also onto themselves', () => {
@@ -237,8 +245,8 @@ describe('machine: values', () => {
       [['main.S', 's'], 'main.S("s")'],
       [null, 'nil'],
     ];
-    for (const [value, expected] of rows) check('PANIC_TEXT', values.any(value), expected);
-    const shown = call('PANIC_TEXT', ...values.any(['main.T', [1, 'x']])) as number[];
+    for (const [value, expected] of rows) check('PANIC_TEXT', [...values.any(value), 1], expected);
+    const shown = call('PANIC_TEXT', ...values.any(['main.T', [1, 'x']]), 1) as number[];
     assert.match(machine.readString(shown[0]), /^\(main\.T\) 0xc0000[0-9a-f]{5}$/);
   });
 

@@ -69,7 +69,12 @@ export function runtimeTypes(): Partial<RuntimeType>[] {
     element: 'element' in type ? idOf(type.element) : 0,
     fields:
       'fields' in type
-        ? type.fields.map(([name, field, offset]) => ({ name, type: idOf(field), offset }))
+        ? type.fields.map(([name, field, offset]) => ({
+            name,
+            type: idOf(field),
+            offset,
+            embedded: false,
+          }))
         : [],
   })) as Partial<RuntimeType>[];
 }

@@ -20,9 +20,11 @@ describe('the difference of two profiles', () => {
       'go/gdestroy-1.22.coro → go/gdestroy.coro',
       'go/iter-1.22.coro → go/iter.coro',
       'go/rangefunc-1.22.coro → go/rangefunc.coro',
+      '- → go/slicesiter.coro',
+      'go/version-1.22.coro → go/version-1.23.coro',
     ]);
     check('go1.25-pre', 'go1.25', ['go/cleanupqueue-1.25-pre.coro → go/cleanupqueue.coro']);
-    check('go1.25', 'go1.26', []);
+    check('go1.25', 'go1.26', ['go/version-1.24.coro → go/version-1.26.coro']);
   });
 
   it('is a unified diff', () => {
