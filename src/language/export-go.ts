@@ -19,17 +19,24 @@ export type ExportResult =
 /** Packages that scenarios may use without importing them, by Go's import path. */
 const importPaths: Readonly<Record<string, string>> = {
   atomic: 'sync/atomic',
+  cmp: 'cmp',
   context: 'context',
   errors: 'errors',
   fmt: 'fmt',
+  io: 'io',
   iter: 'iter',
+  math: 'math',
   os: 'os',
   runtime: 'runtime',
   slices: 'slices',
+  sort: 'sort',
+  strconv: 'strconv',
   strings: 'strings',
   sync: 'sync',
   synctest: 'testing/synctest',
   time: 'time',
+  unicode: 'unicode',
+  utf8: 'unicode/utf8',
 };
 
 /** What Go's package runtime offers to programs, of what models have; they export more than that. */

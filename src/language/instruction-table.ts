@@ -234,6 +234,8 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('IS_COMPARABLE', 2, 1),
   call('RUNE_IS', 2, 1),
   call('RUNE_CASE', 2, 1),
+  call('SLICE_LEN', 2, 1),
+  call('SLICE_SWAP', 4, 0),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

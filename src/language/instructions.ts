@@ -222,6 +222,8 @@ export const SYS_AS_TARGET = 38; //     (target any) int: 0 a pointer to an inte
 export const SYS_IS_COMPARABLE = 39; // (v any) bool: whether == of its type is defined
 export const SYS_RUNE_IS = 40; //       (r rune, class int) bool: as package unicode tells them apart
 export const SYS_RUNE_CASE = 41; //     (r rune, upper bool) rune
+export const SYS_SLICE_LEN = 42; //     (v any) int: the length of the slice that v holds; TRAP_NIL if none
+export const SYS_SLICE_SWAP = 43; //    (v any, i, j int)
 
 // ------------------------------------------------------------------- what a race detector is told
 /** Only in images made to look for data races: each goroutine has a vector clock, and so has each

@@ -71,6 +71,8 @@ const system: Readonly<Record<string, number>> = {
   IsComparable: op.SYS_IS_COMPARABLE,
   RuneIs: op.SYS_RUNE_IS,
   RuneCase: op.SYS_RUNE_CASE,
+  SliceLen: op.SYS_SLICE_LEN,
+  SliceSwap: op.SYS_SLICE_SWAP,
 };
 
 /** What a detector of data races is told, with the arguments that each takes. */

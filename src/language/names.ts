@@ -10,7 +10,10 @@ import { missingNames, unsafeScope } from './universe.ts';
 const modelPackages = new Set(['machine', 'unsafe']);
 
 /** Import path of a package, for those where it is not the name itself. */
-const importPaths = new Map([['sync/atomic', 'atomic']]);
+const importPaths = new Map([
+  ['sync/atomic', 'atomic'],
+  ['unicode/utf8', 'utf8'],
+]);
 
 /** The package name that an import path stands for. */
 export function packageOfPath(path: string): string {
@@ -21,7 +24,7 @@ export function packageOfPath(path: string): string {
 export function knownPackages(checker: Checker): string {
   const names = [...checker.packages.values()]
     .filter((one) => one.isModel && !modelPackages.has(one.name))
-    .map((one) => (one.name === 'atomic' ? 'sync/atomic' : one.name))
+    .map(({ name }) => [...importPaths].find(([, own]) => own === name)?.[0] ?? name)
     .sort();
   return names.length > 0
     ? `this runtime profile has the packages ${names.join(', ')}`

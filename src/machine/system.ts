@@ -6,9 +6,9 @@ import { grownCapacity, roundedCapacity } from './append.ts';
 import { raise } from './frames.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
-import { compareStrings, hasMethods, missingMethod } from './equality.ts';
+import { compareStrings, missingMethod } from './equality.ts';
 import { sprintf } from './format-directives.ts';
-import { KIND_ERRORF, KIND_SPRINT, KIND_SPRINTLN, newPrinting } from './format-methods.ts';
+import { newPrinting } from './format-methods.ts';
 import type { Value } from './format-names.ts';
 import { panicText, pointerName, typeName, unwrap } from './format-names.ts';
 import { sprint, sprintln } from './format.ts';
@@ -26,7 +26,7 @@ import {
 import { copyWords } from './words.ts';
 import { tellCopy, tellRace } from './race-events.ts';
 import { isReachable, pointerIn, reachesFrom } from './reachability.ts';
-import { changeCase, isOfClass } from './runes.ts';
+import { libraryCall } from './system-library.ts';
 import { stackText } from './traceback.ts';
 import { decodeRune, encode, pushRune } from './utf8.ts';
 
@@ -43,10 +43,12 @@ export function systemCall(core: Core, number: number, base: number): boolean {
 function call(core: Core, number: number, base: number): readonly number[] | null {
   if (number <= ops.SYS_RUNE_STRING) return stringCall(core, number, base);
   if (number <= ops.SYS_SLICE) return sliceCall(core, number, base);
+  if (number >= ops.SYS_FORMAT) return libraryCall(core, number, base);
   return otherCall(core, number, base);
 }
 
-function trapped(core: Core, trap: number, x: number, y: number): null {
+/** Raises the trap; the null that says so. */
+export function trapped(core: Core, trap: number, x: number, y: number): null {
   raise(core, trap, x, y);
   return null;
 }
@@ -228,7 +230,7 @@ function slice(core: Core, base: number): readonly number[] | null {
 // ------------------------------------------------------------------------------ the rest
 
 /** The `any` values of a slice at `base`. */
-function anyValues(core: Core, base: number): Value[] {
+export function anyValues(core: Core, base: number): Value[] {
   const [start, length] = [core.at(base), core.at(base + 1)];
   return Array.from({ length }, (_, i) => unwrap(core, start + 2 * i));
 }
@@ -300,67 +302,7 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_RACE:
       tellRace(core, base);
       return [];
-    case ops.SYS_FORMAT:
-      return format(core, base);
-    case ops.SYS_FORMAT_WRAPPED: {
-      const p = newPrinting(core, null, true);
-      sprintf(p, stringText(core, x), anyValues(core, base + 1));
-      return [p.wrapped[core.at(base + 4)] ?? -1];
-    }
-    case ops.SYS_ASSIGN_AS:
-      return [assignAs(core, base) ? 1 : 0];
-    case ops.SYS_AS_TARGET:
-      return [targetOfAs(core, base)];
-    case ops.SYS_RUNE_IS:
-      return [isOfClass(x, core.at(base + 1)) ? 1 : 0];
-    case ops.SYS_RUNE_CASE:
-      return [changeCase(x, core.at(base + 1) !== 0)];
-    case ops.SYS_IS_COMPARABLE:
-      return [x === 0 || image.types[x]?.comparable === true ? 1 : 0];
     default:
       throw internal(`there is no system call ${number}`);
   }
-}
-
-/** Text, value and method of `machine.Format`. */
-function format(core: Core, base: number): readonly number[] {
-  const kind = core.at(base);
-  const values = anyValues(core, base + 2);
-  const p = newPrinting(core, anyValues(core, base + 5), kind === KIND_ERRORF);
-  let text: string;
-  if (kind === KIND_SPRINT) text = sprint(p, values);
-  else if (kind === KIND_SPRINTLN) text = sprintln(p, values);
-  else text = sprintf(p, stringText(core, core.at(base + 1)), values);
-  if (p.missing === null) return [makeString(core, encode(text))];
-  const { value, method } = p.missing;
-  const isWord = core.image.types[value.type]?.words === 1;
-  return [0, value.type, isWord ? core.at(value.address) : value.address, method];
-}
-
-/** `*target = v` for the any values at `base`, where v fits; whether it does. */
-function assignAs(core: Core, base: number): boolean {
-  const { image } = core;
-  const [have, pointer, target] = [core.at(base), core.at(base + 2), core.at(base + 3)];
-  const wanted = image.types[image.types[pointer]?.element ?? 0];
-  if (have === 0 || !wanted) return false;
-  if (wanted.kind === 'interface') {
-    if (!hasMethods(image, have, wanted.id)) return false;
-    copyWords(core, target, base, 2);
-    return true;
-  }
-  if (wanted.id !== have) return false;
-  copyWords(core, target, unwrap(core, base).address, wanted.words);
-  return true;
-}
-
-/** What is wrong with a target of errors.As; 0: nothing. */
-function targetOfAs(core: Core, base: number): number {
-  const { image, tables } = core;
-  const type = image.types[core.at(base)];
-  if (!type) return 1;
-  if (type.kind !== 'pointer' || core.at(base + 1) === 0) return 2;
-  const error = tables.textInterfaces['error'] ?? 0;
-  const isFit =
-    image.types[type.element]?.kind === 'interface' || hasMethods(image, type.element, error);
-  return isFit ? 0 : 3;
 }

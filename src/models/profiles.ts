@@ -33,6 +33,11 @@ import semaSource from './go/sema.coro';
 import serviceNoneSource from './go/service-none.coro';
 import specialsSource from './go/specials.coro';
 import strconvSource from './go/strconv.coro';
+import contextSource from './go/context.coro';
+import ioSource from './go/io.coro';
+import mathSource from './go/math.coro';
+import sortSource from './go/sort.coro';
+import utf8Source from './go/utf8.coro';
 import cmpSource from './go/cmp.coro';
 import slicesSource from './go/slices.coro';
 import slicesIterSource from './go/slicesiter.coro';
@@ -103,6 +108,11 @@ const goShared: readonly ModelFile[] = [
   go('unicode', unicodeSource),
   go('cmp', cmpSource),
   go('slices', slicesSource),
+  go('sort', sortSource),
+  go('utf8', utf8Source),
+  go('io', ioSource),
+  go('math', mathSource),
+  go('context', contextSource),
   go('time', timeSource),
   go('cgo', cgoSource),
 ];
@@ -148,6 +158,8 @@ const bareShared: readonly ModelFile[] = [
   go('unicode', unicodeSource),
   go('cmp', cmpSource),
   go('slices', slicesSource),
+  go('io', ioSource),
+  go('math', mathSource),
 ];
 
 const all: Profile[] = [];

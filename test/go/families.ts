@@ -20,9 +20,13 @@ export interface FamilyOutcome {
 
 const folder = path.join('test', 'go', 'families');
 /** Packages by the name that programs use; those that are not here are named by their path. */
-const paths: Readonly<Record<string, string>> = { atomic: 'sync/atomic' };
+const paths: Readonly<Record<string, string>> = {
+  atomic: 'sync/atomic',
+  utf8: 'unicode/utf8',
+};
 const packages =
-  'atomic cmp errors fmt iter os runtime slices strconv strings sync time unicode'.split(' ');
+  `atomic cmp context errors fmt io iter math os runtime slices sort strconv strings sync time unicode
+  utf8`.split(/\s+/);
 
 /** The file that holds what Go said of a family. */
 export function expectationFile(family: string): string {

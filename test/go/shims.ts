@@ -7,6 +7,7 @@ export const fmtShim = `package fmt
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -56,6 +57,17 @@ func Sprint(values ...any) string               { return fmt.Sprint(values...) }
 func Sprintln(values ...any) string             { return fmt.Sprintln(values...) }
 func Sprintf(format string, values ...any) string { return fmt.Sprintf(format, values...) }
 func Append(b []byte, values ...any) []byte { return fmt.Append(b, values...) }
+func Fprint(w io.Writer, values ...any) (int, error) { return to(w, fmt.Append(nil, values...)) }
+func Fprintln(w io.Writer, values ...any) (int, error) { return to(w, fmt.Appendln(nil, values...)) }
+func Fprintf(w io.Writer, format string, values ...any) (int, error) {
+	return to(w, fmt.Appendf(nil, format, values...))
+}
+func to(w io.Writer, text []byte) (int, error) {
+	if w == os.Stdout {
+		return write(text)
+	}
+	return w.Write(text)
+}
 func Appendln(b []byte, values ...any) []byte { return fmt.Appendln(b, values...) }
 func Appendf(b []byte, format string, values ...any) []byte {
 	return fmt.Appendf(b, format, values...)
