@@ -58,7 +58,9 @@ func Sprintln(values ...any) string             { return fmt.Sprintln(values...)
 func Sprintf(format string, values ...any) string { return fmt.Sprintf(format, values...) }
 func Append(b []byte, values ...any) []byte { return fmt.Append(b, values...) }
 func Fprint(w io.Writer, values ...any) (int, error) { return to(w, fmt.Append(nil, values...)) }
-func Fprintln(w io.Writer, values ...any) (int, error) { return to(w, fmt.Appendln(nil, values...)) }
+func Fprintln(w io.Writer, values ...any) (int, error) {
+	return to(w, fmt.Appendln(nil, values...))
+}
 func Fprintf(w io.Writer, format string, values ...any) (int, error) {
 	return to(w, fmt.Appendf(nil, format, values...))
 }

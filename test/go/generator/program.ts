@@ -41,7 +41,8 @@ const optional = [
   ['recover'],
   ['mutex'],
 ] as const;
-const standardPackages = 'errors fmt iter runtime strconv strings sync sync/atomic time'.split(' ');
+const standardPackages =
+  'context errors fmt iter runtime slices sort strconv strings sync sync/atomic time'.split(' ');
 /** Passages are about the language; half of the programs are about coroutines alone. */
 const passageShare = 0.3;
 

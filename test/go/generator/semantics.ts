@@ -1,6 +1,7 @@
 // Small passages that each turn on one rule of Go: what is copied, what is shared, what runs when.
 // A table of templates; `#` stands for a random digit, `$` for a name's number.
 import type { Generation, Scope } from './scope.ts';
+import { morePassages } from './passages.ts';
 import { emit, fresh } from './scope.ts';
 
 /** Writes one passage in a block of its own. */
@@ -448,4 +449,5 @@ for _, f := range []func(){
 		f()
 	}()
 }`,
+  ...morePassages,
 ];
