@@ -133,7 +133,12 @@ function show(debuggee: Debuggee, program: Program, target: Target, answer: Reac
     debuggee.endProgress();
   }
   const thread = goToTarget(program.timeline, target, found.schedule, preemption);
-  if (typeof thread === 'string') throw new Error(thread);
+  if (typeof thread === 'string') {
+    const output = `${internalError('reach', thread).message}\n`;
+    debuggee.send('output', { category: 'important', output });
+    showTravelled(debuggee, program, { description: 'The schedule was lost' });
+    return;
+  }
   const goroutine = threadOfMachine(program, thread)?.id ?? null;
   const description = `Reached: ${countOf(found.preemptions, 'preemption')}`;
   showTravelled(debuggee, program, { description, isExact: true }, goroutine);

@@ -8,7 +8,7 @@ import type { Choice } from '../run/policy.ts';
 import { standstillOutcome } from '../run/limits.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
-import { evaluateTarget } from './target.ts';
+import { evaluateTarget, isAtTarget } from './target.ts';
 import type { State } from './visited.ts';
 import type {
   ExploreResult,
@@ -208,9 +208,11 @@ export abstract class SearchBase implements Search {
     this.noteMove(thread, answer);
     const { machine } = this;
     const mark = machine.mark();
-    if (this.settings.target === null) machine.step(thread, answer);
-    else this.#moveToTarget(this.settings.target, thread, answer);
-    this.lookForRaces();
+    const { target } = this.settings;
+    if (target === null) {
+      machine.step(thread, answer);
+      this.lookForRaces();
+    } else this.#moveToTarget(target, thread, answer);
     if (this.#checksInvariants && machine.outcome() === null) {
       // All held before, or the path would have ended there.
       const broken = machine.brokenInvariant(this.pathLength === 1 ? undefined : mark);
@@ -219,7 +221,11 @@ export abstract class SearchBase implements Search {
   }
 
   #moveToTarget(target: Target, thread: number, answer: number): void {
-    if (!evaluateTarget(this.machine, target, thread, answer)) return;
+    // A run ends with its first race: what lies behind one is not reached.
+    const isThere = !this.isRaced && isAtTarget(this.machine, target, thread);
+    const comesThere = evaluateTarget(this.machine, target, thread, answer);
+    this.lookForRaces();
+    if (!isThere && (!comesThere || this.isRaced)) return;
     this.record('reached', target.name);
     this.stop('reached', 0);
   }

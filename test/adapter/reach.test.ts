@@ -130,6 +130,33 @@ describe('reach', () => {
     await client.move('next');
   });
 
+  it('does not look behind a data race where races end the run', async () => {
+    const text = `runtime go1.23
+scenario Racing {
+	x := 0
+	go func() { x = 1 }()
+	if x == 1 {
+		println("raced")
+	}
+}
+`;
+    const line = lineOf(text, 'println("raced")');
+    for (const races of [false, true]) {
+      const client = await launched(text, { races });
+      const { found, message } = await client.ask<Answer>('coroscope/reach', { line });
+      assert.equal(found, !races, message);
+      const write = lineOf(text, 'x = 1 }');
+      const answer = await client.ask<Answer>('coroscope/reach', {
+        line: write,
+        condition: 'x == 0',
+      });
+      assert.ok(answer.found, answer.message);
+      await client.rest();
+      if (!races) await client.rest();
+      assert.equal((await client.frames())[0].line, write);
+    }
+  });
+
   it('says within how many states none was found', async () => {
     const client = await launched(large);
     const line = lineOf(large, 'println("never")');
