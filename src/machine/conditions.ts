@@ -14,6 +14,7 @@ import { FRAME_HEADER_WORDS } from '../language/instructions.ts';
 import { enter } from './frames.ts';
 import type { Core } from './core.ts';
 import { Ending, RUNNING, THREAD_ENDED } from './core.ts';
+import type { GeneratedCode } from './generated.ts';
 import { AT_LIMIT, execute } from './interpreter.ts';
 import { executeRecorded, type Recorder } from './recorder.ts';
 
@@ -21,12 +22,13 @@ const SCRATCH_WORDS = 2048;
 
 /**
  * Whether a condition (a function of no parameters, one bool result) holds. Leaves no trace. With a
- * recorder: what it touches is recorded.
+ * recorder: what it touches is recorded, and `generated` code may do it.
  */
 export function conditionHolds(
   core: Core,
   number: number,
   recorder: Recorder | null = null,
+  generated: GeneratedCode | null = null,
 ): boolean {
   const start = core.logTop;
   const { pc, fp, thread, context, logging, halt, instructionCount } = core;
@@ -37,7 +39,7 @@ export function conditionHolds(
   core.thread = -1;
   core.halt = RUNNING;
   try {
-    return evaluate(core, number, recorder);
+    return evaluate(core, number, recorder, generated);
   } catch (error) {
     // A trap inside a condition means that the state is not what the condition speaks of.
     if (error instanceof Ending) return false;
@@ -50,7 +52,12 @@ export function conditionHolds(
   }
 }
 
-function evaluate(core: Core, number: number, recorder: Recorder | null): boolean {
+function evaluate(
+  core: Core,
+  number: number,
+  recorder: Recorder | null,
+  generated: GeneratedCode | null,
+): boolean {
   const { memory } = core;
   const context = memory[HEAP_TOP] + OBJECT_HEADER_WORDS;
   const words = CONTEXT_STACK + SCRATCH_WORDS;
@@ -71,10 +78,11 @@ function evaluate(core: Core, number: number, recorder: Recorder | null): boolea
   enter(core, number, context + CONTEXT_STACK, 0, 0);
   const bottom = core.fp;
   core.recorder = recorder;
-  const why =
-    recorder === null
-      ? execute(core, core.instructionLimit, null, true)
-      : executeRecorded(core, recorder, core.instructionLimit);
+  const limit = core.instructionLimit;
+  let why: number;
+  if (recorder === null) why = execute(core, limit, null, true);
+  else if (generated !== null) why = generated.execute(limit);
+  else why = executeRecorded(core, recorder, limit);
   if (why === AT_LIMIT || core.halt !== THREAD_ENDED) return false;
   return memory[bottom + FRAME_HEADER_WORDS] !== 0;
 }

@@ -16,6 +16,7 @@ export class BlockWriter {
   protected readonly tables: Tables;
   /** Whether pointers to this frame's slots may exist. */
   protected readonly hasAddresses: boolean;
+  protected readonly isRecording: boolean;
   protected lines: string[] = [];
   protected slots = new Map<number, Slot>();
   protected names = 0;
@@ -27,8 +28,10 @@ export class BlockWriter {
   protected offset = 0;
   protected wayOut: string | null = null;
 
-  constructor(tables: Tables, start: number, end: number) {
+  /** `isRecording`: what is loaded is told to core.recorder (for conditions, which store nothing). */
+  constructor(tables: Tables, start: number, end: number, isRecording: boolean) {
     this.tables = tables;
+    this.isRecording = isRecording;
     this.hasAddresses = false;
     for (let pc = start; pc < end; pc += NEXT) {
       if (tables.code[pc] === ops.OP_LEA) this.hasAddresses = true;

@@ -11,10 +11,12 @@ export class MemoryWriter extends SlotWriter {
     switch (op) {
       case ops.OP_GLOAD:
       case ops.OP_VGLOAD:
+        this.touch(String(b));
         this.write(a, `m[${b}]`);
         return true;
       case ops.OP_GSTORE:
       case ops.OP_VGSTORE:
+        this.forget();
         this.emit(store(String(a), this.read(b)));
         return true;
       case ops.OP_LOAD:
@@ -46,6 +48,7 @@ export class MemoryWriter extends SlotWriter {
   protected load(to: number, base: string, offset: number, count: number): void {
     if (this.hasAddresses) this.flush();
     this.unless(`${base} < ${NIL_LIMIT}`);
+    for (let i = 0; i < count; i++) this.touch(`${base} + ${offset + i}`);
     const values: string[] = [];
     for (let i = 0; i < count; i++) values.push(this.value(`m[${base} + ${offset + i}]`));
     if (count > 0) this.unless(values.map((value) => `${value} === ${POISON}`).join(' || '));
@@ -53,6 +56,7 @@ export class MemoryWriter extends SlotWriter {
   }
 
   protected store(base: string, offset: number, values: readonly string[]): void {
+    this.forget();
     if (this.hasAddresses) this.flush();
     const addresses = values.map((_, i) => `${base} + ${offset + i}`);
     const isFreed = addresses.map((address) => `m[${address}] === ${POISON}`);
@@ -61,8 +65,21 @@ export class MemoryWriter extends SlotWriter {
     if (this.hasAddresses) this.slots = new Map();
   }
 
+  /** Stores are not recorded: conditions make none. */
+  protected forget(): void {
+    if (this.isRecording) this.emit('C.forgetEffect();');
+  }
+
+  /** Tells the recorder that the word is read. */
+  protected touch(address: string): void {
+    if (this.isRecording) this.emit(`C.recorder.touch(${address});`);
+  }
+
   /** Atomic operations on one word, locks, atomic sections. */
   protected atomic(op: number, a: number, b: number, c: number): boolean {
+    if (op !== ops.OP_ALOAD && op !== ops.OP_ATOMIC_BEGIN && op !== ops.OP_ATOMIC_END) {
+      this.forget();
+    }
     const at = op === ops.OP_ASTORE || op === ops.OP_LOCK || op === ops.OP_UNLOCK ? a : b;
     switch (op) {
       case ops.OP_ALOAD:

@@ -55,16 +55,21 @@ export function blockStarts(tables: Tables, start: number, end: number): number[
 }
 
 /** The body of a generated function, of parameters pc and fp; `numbers` are its blocks by pc. */
-export function generateFunction(tables: Tables, start: number, end: number): string {
-  return new FunctionWriter(tables, start, end).text();
+export function generateFunction(
+  tables: Tables,
+  start: number,
+  end: number,
+  isRecording = false,
+): string {
+  return new FunctionWriter(tables, start, end, isRecording).text();
 }
 
 class FunctionWriter extends MemoryWriter {
   readonly #end: number;
   readonly #blocks: readonly number[];
 
-  constructor(tables: Tables, start: number, end: number) {
-    super(tables, start, end);
+  constructor(tables: Tables, start: number, end: number, isRecording: boolean) {
+    super(tables, start, end, isRecording);
     this.#end = end;
     this.#blocks = blockStarts(tables, start, end);
   }

@@ -3,7 +3,7 @@
  * executed. Where a host forbids making functions from text, the interpreter does everything.
  */
 import { ATOMIC_HOLDER } from '../language/image.ts';
-import { OP_CHOOSE, OP_VISIBLE } from '../language/instructions.ts';
+import { OP_CHOOSE, OP_GSTORE, OP_LOAD, OP_VISIBLE } from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { RUNNING } from './core.ts';
 import { BAILED, blockStarts, generateFunction, HALTED, STOPPED } from './generate.ts';
@@ -25,14 +25,17 @@ interface Registers {
 
 export class GeneratedCode {
   readonly #core: Core;
+  readonly #isRecording: boolean;
   readonly #registers: Registers = { left: 0, depth: 0 };
   readonly #functions: (GeneratedFunction | null)[];
   /** By pc / 4: number of the block that begins there, in its function; 0: none does. */
   readonly #blocks: Int32Array;
   readonly #context: readonly unknown[];
 
-  constructor(core: Core) {
+  /** `isRecording`: for conditions, with what they read told to core.recorder. */
+  constructor(core: Core, isRecording = false) {
     this.#core = core;
+    this.#isRecording = isRecording;
     this.#functions = core.image.functions.map(() => null);
     this.#blocks = new Int32Array(core.tables.functionOf.length);
     this.#context = this.#helpers();
@@ -81,7 +84,7 @@ export class GeneratedCode {
     for (const [index, pc] of blockStarts(tables, start, end).entries()) {
       this.#blocks[pc >> 2] = index + 1;
     }
-    const body = generateFunction(tables, start, end);
+    const body = generateFunction(tables, start, end, this.#isRecording);
     // The text is made of numbers alone; nothing of the scenario's text gets into it.
     // oxlint-disable-next-line typescript/no-implied-eval
     const make = new Function(...NAMES, `return function f${number}(pc, fp) {\n${body}\n}`);
@@ -100,6 +103,7 @@ export class GeneratedCode {
       core.pc = pc;
       core.fp = fp;
       if (registers.left <= 0) return BAILED;
+      if (isMemoryOperation(code[pc])) core.forgetEffect();
       const { instructionCount } = core;
       registers.left--;
       try {
@@ -139,6 +143,11 @@ export class GeneratedCode {
 }
 
 const NAMES = ['C', 'm', 'S', 'R', 'F', 'B', 'one', 'slow', 'clear', 'make', 'enter'];
+
+/** Whether the interpreter's loop touches memory beyond the frame for it. */
+function isMemoryOperation(op: number): boolean {
+  return (op >= OP_LOAD && op <= OP_GSTORE) || op >= OP_VISIBLE;
+}
 
 /** Whether the host lets functions be made from text. */
 export function canGenerate(): boolean {

@@ -7,6 +7,7 @@
 import { conditionHolds } from './conditions.ts';
 import type { Core } from './core.ts';
 import { EffectPool, mix, NONE, RESULT } from './effect-pool.ts';
+import { canGenerate, GeneratedCode } from './generated.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Invariants that have a bit in `#watchers`; others are looked at after every step. */
@@ -14,6 +15,8 @@ const BITS = 31;
 /** Words whose values are mixed into the key, so that entries of a condition share no bucket. */
 const PROBES = 32;
 
+/** Evaluations before code is generated for them. */
+const EVALUATIONS_INTERPRETED = 1000;
 const FIRST_WORDS = 1 << 15;
 
 export class Invariants extends EffectPool {
@@ -22,6 +25,9 @@ export class Invariants extends EffectPool {
   readonly #names: readonly string[];
   /** By address: bits of the invariants that have touched it. */
   #watchers = new Int32Array(FIRST_WORDS);
+  #evaluations = 0;
+  #generated: GeneratedCode | null = null;
+  readonly #mayGenerate = canGenerate();
   /** Bits of invariants that touch more than can be recorded. */
   #always = 0;
   /** By invariant: the first addresses that it has touched. */
@@ -71,7 +77,7 @@ export class Invariants extends EffectPool {
     const entry = this.lookUp(key, index);
     if (entry !== NONE) return this.pool[entry + RESULT] === 1;
     const { recorder } = this;
-    const holds = conditionHolds(this.#core, this.#functions[index], recorder);
+    const holds = conditionHolds(this.#core, this.#functions[index], recorder, this.#code());
     const touched = recorder.addresses.subarray(0, recorder.count);
     const bit = index < BITS ? 1 << index : 0;
     for (const address of touched) {
@@ -86,6 +92,13 @@ export class Invariants extends EffectPool {
     const made = this.write(this.#keyOf(index), index, 0);
     this.pool[made + RESULT] = holds ? 1 : 0;
     return holds;
+  }
+
+  /** Code is generated when many evaluations were needed. */
+  #code(): GeneratedCode | null {
+    if (this.#evaluations++ < EVALUATIONS_INTERPRETED || !this.#mayGenerate) return null;
+    this.#generated ??= new GeneratedCode(this.#core, true);
+    return this.#generated;
   }
 
   #grow(address: number): void {
