@@ -1,4 +1,5 @@
 /** SYS: what packages of Go's library need of the machine: formatting, types, characters. */
+import { NIL_LIMIT } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
@@ -37,6 +38,7 @@ export function libraryCall(core: Core, number: number, base: number): readonly 
       if (image.types[x]?.kind !== 'slice') return trapped(core, ops.TRAP_NIL, 0, 0);
       return [core.at(unwrap(core, base).address + 1)];
     case ops.SYS_SLICE_SWAP:
+      if (image.types[x]?.kind !== 'slice') return trapped(core, ops.TRAP_NIL, 0, 0);
       swapElements(core, base);
       return [];
     case ops.SYS_IS_COMPARABLE:
@@ -66,7 +68,8 @@ function assignAs(core: Core, base: number): boolean {
   const { image } = core;
   const [have, pointer, target] = [core.at(base), core.at(base + 2), core.at(base + 3)];
   const wanted = image.types[image.types[pointer]?.element ?? 0];
-  if (have === 0 || !wanted) return false;
+  const isPointer = image.types[pointer]?.kind === 'pointer' && target >= NIL_LIMIT;
+  if (have === 0 || !wanted || !isPointer) return false;
   if (wanted.kind === 'interface') {
     if (!hasMethods(image, have, wanted.id)) return false;
     copyWords(core, target, base, 2);
