@@ -181,5 +181,7 @@ export function parseConstraint(p: Parser): TypeNode {
     terms.push({ tilde, type: parseType(p, 'a constraint') });
   } while (p.eat('|'));
   if (terms.length === 1 && !terms[0].tilde) return terms[0].type;
-  return { kind: 'union-type', span: p.span(start), terms };
+  // A type that is missing lies at the end of what is before it.
+  const first = Math.min(start, terms[0].type.span.start);
+  return { kind: 'union-type', span: p.span(first), terms };
 }
