@@ -10,7 +10,7 @@ import type {
 } from './ast.ts';
 import type { Checker } from './checker.ts';
 import { positionAt } from './diagnostics.ts';
-import { Scope } from './entities.ts';
+import { Scope, typeEntity } from './entities.ts';
 import type {
   ConstantEntity,
   Entity,
@@ -158,18 +158,7 @@ function collectDeclaration(
       }
       return;
     case 'type': {
-      const entity: TypeEntity = {
-        kind: 'type',
-        node: declaration.name,
-        declaration,
-        file,
-        scope,
-        state: 'new',
-        type: null,
-        instances: new Map(),
-        methods: new Map(),
-        parameters: null,
-      };
+      const entity = typeEntity(declaration, file, scope);
       declareInPackage(checker, file, declaration.name, entity);
     }
   }

@@ -74,6 +74,26 @@ export interface TypeEntity {
   parameters: readonly TypeParameterType[] | null;
 }
 
+/** The entity of a type declaration, whose type is not known yet. */
+export function typeEntity(
+  declaration: TypeDeclaration,
+  file: PackageFile,
+  scope: Scope,
+): TypeEntity {
+  return {
+    kind: 'type',
+    node: declaration.name,
+    declaration,
+    file,
+    scope,
+    state: 'new',
+    type: null,
+    instances: new Map(),
+    methods: new Map(),
+    parameters: null,
+  };
+}
+
 /** A function or method, with its instances. */
 export interface FunctionEntity {
   readonly kind: 'function';

@@ -4,6 +4,7 @@
  */
 import { FIRST_TYPE_ID } from './image.ts';
 import type { RuntimeType } from './image.ts';
+import { isComparable } from './members.ts';
 import type { DynamicType, TypedFunction } from './typed.ts';
 import { typeName, underlying, wordsOf } from './types.ts';
 import type { BasicName, Type } from './types.ts';
@@ -135,21 +136,6 @@ function describeBasic(name: BasicName, made: Mutable<RuntimeType>): void {
     const digits = /\d+$/.exec(name);
     const bits = digits ? Number(digits[0]) : 64;
     made.bits = name.startsWith('u') && !name.startsWith('untyped') ? bits : -bits;
-  }
-}
-
-function isComparable(type: Type): boolean {
-  const under = underlying(type);
-  switch (under.kind) {
-    case 'slice':
-    case 'function':
-      return false;
-    case 'array':
-      return isComparable(under.element);
-    case 'struct':
-      return under.fields.every((field) => isComparable(field.type));
-    default:
-      return true;
   }
 }
 

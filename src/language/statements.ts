@@ -32,7 +32,7 @@ import { checkSwitch, checkTypeSwitch } from './switches.ts';
 import { namedInstance } from './type-nodes.ts';
 import { boolType, spell, invalidType } from './type-store.ts';
 import type { TypedExpression, TypedStatement } from './typed.ts';
-import type { ConstantEntity, TypeEntity } from './entities.ts';
+import { type ConstantEntity, typeEntity } from './entities.ts';
 import { resolveConstant } from './constant-declarations.ts';
 
 /** Checks statements in the current scope, emitting what they become. */
@@ -290,18 +290,7 @@ function declareType(body: Body, declaration: TypeDeclaration): void {
     complain(body, declaration.name.span, 'generic-type', message);
     return;
   }
-  const entity: TypeEntity = {
-    kind: 'type',
-    node: declaration.name,
-    declaration,
-    file,
-    scope,
-    state: 'new',
-    type: null,
-    instances: new Map(),
-    methods: new Map(),
-    parameters: null,
-  };
+  const entity = typeEntity(declaration, file, scope);
   declareEntity(body, declaration.name, entity);
   namedInstance(body.checker, entity, []);
 }
