@@ -192,7 +192,7 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
       scenario: settings.scenario ?? recorded?.trace?.scenario,
       runtime: settings.runtime ?? recorded?.trace?.profile,
       options: recorded?.trace?.options,
-      races: settings.races,
+      races: settings.races ? 'always' : 'when expected',
     },
   );
   if (image === null) {

@@ -10,7 +10,7 @@ import {
   type Result,
 } from '../run/expectations.ts';
 import { DEFAULT_PROFILE } from '../models/profiles.ts';
-import { profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { type LoadRequest, profileNamed, type ScenarioSummary } from '../run/load.ts';
 import { MachinePool } from '../machine/machine.ts';
 import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
@@ -112,8 +112,8 @@ function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
     if (wanted !== undefined && scenario.name !== wanted) continue;
     const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
     for (const profile of profiles) {
-      const races = given.flag('races');
-      const request = { runtime: profile, scenario: scenario.name, races };
+      const races: LoadRequest['races'] = given.flag('races') ? 'always' : 'when expected';
+      const request = { runtime: profile, scenario: scenario.name, races } as const;
       const { image } = loadOrReport(input, request);
       yield checkScenario(input.path, image, given);
     }

@@ -99,7 +99,7 @@ async function run(given: Given): Promise<number> {
     scenario: given.text('scenario'),
     runtime: given.text('runtime'),
     options: optionsGiven(given.texts('set')),
-    races: given.flag('races'),
+    races: given.flag('races') ? 'always' : 'when expected',
   });
   const settings = settingsOf(given, image);
   const workers = workersOf(given, settings);

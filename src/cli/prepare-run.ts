@@ -66,7 +66,7 @@ export function prepareRun(command: string, given: Given): PreparedRun {
     scenario: given.text('scenario') ?? recorded?.trace?.scenario,
     runtime: given.text('runtime') ?? recorded?.trace?.profile,
     options: { ...recorded?.trace?.options, ...optionsGiven(given.texts('set')) },
-    races: given.flag('races'),
+    races: given.flag('races') ? 'always' : 'when expected',
   });
   const policy = policyFor(given, recorded, image);
   const timeline = new Timeline(image, {

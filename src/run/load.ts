@@ -22,8 +22,8 @@ export interface LoadRequest {
   readonly runtime?: string;
   /** Override those of the scenario, which override those of the `runtime` line, those of the profile. */
   readonly options?: Readonly<Record<string, number>>;
-  /** Watch runs for data races. Without it: when the scenario expects one. */
-  readonly races?: boolean;
+  /** Whether to watch runs for data races. Without it: when the scenario expects one. */
+  readonly races?: 'always' | 'when expected' | 'never';
 }
 
 export interface LoadResult {
@@ -97,7 +97,7 @@ export function load(
     get hash() {
       return (hash ??= hashOf(source, scenario.name, profile, options));
     },
-    races: request.races === true || expected.some(({ outcome }) => outcome === 'race'),
+    races: watchesRaces(request, expected),
   });
   return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
 }
@@ -299,4 +299,9 @@ function modelFile(path: string, text: string): FileNode {
 
 function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
   return diagnostics.sort((a, b) => a.span.start - b.span.start);
+}
+
+function watchesRaces({ races }: LoadRequest, expected: readonly ExpectationNode[]): boolean {
+  if (races === 'always' || races === 'never') return races === 'always';
+  return expected.some(({ outcome }) => outcome === 'race');
 }

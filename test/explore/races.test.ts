@@ -24,7 +24,7 @@ const threads = 'test/explore/races/threads.coro';
 
 /** The image of a scenario that is watched for races. */
 function imageOf(path: string, scenario: string): Image {
-  const { image, problem } = load(input(path), { scenario, races: true });
+  const { image, problem } = load(input(path), { scenario, races: 'always' });
   assert.ok(image, problem);
   return image;
 }

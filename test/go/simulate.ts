@@ -46,14 +46,16 @@ export function simulation(
   { scenario, checkInvariants = false }: SimulationOptions = {},
 ): Simulation {
   const program = { path: 'program.coro', text: source };
-  const loaded = load(program, { runtime: profile, scenario });
+  // It is go build, not go build -race, that this is compared with.
+  const request = { runtime: profile, scenario, races: 'never' } as const;
+  const loaded = load(program, request);
   const { image } = loaded;
   if (image === null) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
     return { refused: loaded.problem ?? errors.map(formatDiagnostic).join('\n') };
   }
   const runAlone = (): SimulatedOutcome => {
-    const alone = load(program, { runtime: profile, scenario, options: { gomaxprocs: 1 } });
+    const alone = load(program, { ...request, options: { gomaxprocs: 1 } });
     if (alone.image === null) {
       throw new Error('internal error: a program loads with two processors only, please report');
     }
