@@ -22,7 +22,7 @@ export class RandomSearch extends SearchBase {
 
   protected override work(): boolean {
     if (this.#execution >= this.settings.executions) {
-      this.incompleteBecause = `${this.executions} random executions prove nothing about others`;
+      this.incompleteBecause = 'random executions prove nothing about others';
       return false;
     }
     if (!this.#isReset) {
