@@ -65,6 +65,9 @@ export function compare(result: GoResult, simulation: Simulation): Comparison {
       return { verdict: decided ? 'agrees on some schedule' : 'undecided', report: '' };
     }
   }
+  if (result.outcomes.every(({ outcome }) => outlasts(outcome, natural))) {
+    return { verdict: 'undecided', report: '' };
+  }
   const missed = expected.has(comparable(natural)) ? alone : natural;
   const report = difference(first.outcome, missed);
   return { verdict: decided ? 'disagrees' : 'not reached', report };
@@ -111,6 +114,14 @@ function otherStates(result: GoResult, natural: SimulatedOutcome): { states?: st
     (real.kind === 'panic' ? report : [...goroutines].sort()).join('; ');
   const [left, right] = [words(real), words(natural)];
   return left === right ? {} : { states: `  Go         ${left}\n  simulator  ${right}` };
+}
+
+/** Whether Go was still at it when its time was up, and the simulator, whose stacks and steps have
+ *  smaller bounds, had printed the same until it came to one of them. */
+function outlasts(real: GoOutcome, simulated: SimulatedOutcome): boolean {
+  const isBound = simulated.kind === 'limit' || simulated.text === 'stack overflow';
+  if (real.kind !== 'hang' || !isBound) return false;
+  return simulated.output.every((line, index) => line === real.output[index]);
 }
 
 /** The process-ending words that the two sides have in common. */
