@@ -303,8 +303,8 @@ function turnsOf(schedule: readonly Choice[]): number {
 
 function summary(settings: ExploreSettings, result: ExploreResult): string {
   const parts = [
-    `${withThousands(result.states)} states`,
-    `${withThousands(result.transitions)} transitions`,
+    countOf(result.states, 'state'),
+    countOf(result.transitions, 'transition'),
     `${result.seconds.toFixed(2)} s`,
     `depth ${withThousands(result.depth)}`,
   ];
