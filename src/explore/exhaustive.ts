@@ -67,7 +67,8 @@ export class ExhaustiveSearch extends SearchBase {
     this.#isReducing = reduces(settings);
     const { code, races } = machine.image;
     this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
-    const isForeseen = table !== null && !this.#isReducing && !races;
+    // A target and a race are met on the way to a state, be it stored or not.
+    const isForeseen = table !== null && !this.#isReducing && !races && settings.target === null;
     this.#foresight = isForeseen ? new Foresight(machine, table) : null;
     this.#sections = new AtomicSections(machine);
   }

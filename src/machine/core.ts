@@ -42,7 +42,8 @@ const LARGEST_WORDS = 1 << 28;
 const DEFAULT_LOG_WORDS = 1 << 28;
 /** What the log may have beyond its bound: the outcome that says so is noted, too. */
 const LOG_RESERVE_WORDS = 1 << 14;
-const TRAILER_WORDS = 3;
+/** Behind each segment of the log: both lanes of the hash before it, and its words. */
+export const TRAILER_WORDS = 3;
 
 /** Numbers of one entry of `raceEvents`. */
 export const RACE_EVENT_NUMBERS = 7;

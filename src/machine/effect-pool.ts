@@ -9,6 +9,7 @@
  *   then (address, value) of each word touched, then (address, old value, new value) of each word
  *   written.
  */
+import { mixed } from './hash.ts';
 import type { Recorder } from './recorder.ts';
 
 const NEXT = 0;
@@ -115,6 +116,5 @@ export class EffectPool {
 
 /** Mixes three words into one. */
 export function mix(x: number, y: number, z: number): number {
-  const h = Math.imul(x ^ Math.imul(y, 0x9e3779b1) ^ (z << 17), 0x85ebca6b);
-  return h ^ (h >>> 15);
+  return mixed(Math.imul(y, 0x9e3779b1) ^ (z << 17), x);
 }

@@ -16,7 +16,7 @@ import {
   THREAD_WORDS,
   THREADS,
 } from '../language/image.ts';
-import type { Core } from './core.ts';
+import { type Core, TRAILER_WORDS } from './core.ts';
 import {
   EffectPool,
   HEADER_WORDS,
@@ -130,7 +130,7 @@ export class Effects extends EffectPool {
     if (addresses[0] !== own + THREAD_PC) throw new Error('internal error: no pc, please report');
     if (this.#credit[pc >> 2] > -FIRST_CREDIT) this.#credit[pc >> 2]--;
     if (!recorder.isUsable) return;
-    const trailer = core.logTop - 3;
+    const trailer = core.logTop - TRAILER_WORDS;
     const written = (trailer - start) >> 1;
     const move = (answer << 8) | thread;
     const key = mix(pc, fp, move);

@@ -5,7 +5,7 @@
  * were not seen before.
  */
 import { conditionHolds } from './conditions.ts';
-import type { Core } from './core.ts';
+import { type Core, TRAILER_WORDS } from './core.ts';
 import { EffectPool, mix, NONE, RESULT } from './effect-pool.ts';
 import { canGenerate, GeneratedCode } from './generated.ts';
 import type { Recorder } from './recorder.ts';
@@ -54,7 +54,7 @@ export class Invariants extends EffectPool {
     const watchers = this.#watchers;
     let touched = this.#always;
     for (let top = this.#core.logTop; top > start; ) {
-      const end = top - 3;
+      const end = top - TRAILER_WORDS;
       top = end - log[end + 2];
       for (let i = top; i < end; i += 2) {
         // What lies beyond the array is watched by nobody.

@@ -115,9 +115,8 @@ export class Machine extends Questions {
    *  end. Then foreseenLow and foreseenHigh are the lanes of the hash after it. */
   foresee(thread: number, answer: number): boolean {
     const effects = this.#effects;
-    if (effects === null) return false;
-    const effect = effects.find(thread, answer);
-    if (effect <= 0 || effects.endOf(effect) !== AT_BOUNDARY) return false;
+    const effect = this.effectOf(thread, answer);
+    if (effects === null || effect === 0 || effects.endOf(effect) !== AT_BOUNDARY) return false;
     this.foreseenLow = effects.hashLowAfter(effect);
     this.foreseenHigh = effects.hashHighAfter(effect);
     return true;
