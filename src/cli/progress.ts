@@ -1,32 +1,70 @@
-/** A line on the terminal that says how far a search is; nothing where there is no terminal. */
+/**
+ * How far a command is, on standard error: a line on the terminal that is written anew, or, with
+ * --progress, lines that a log can keep: one when something was found, and one every ten seconds.
+ */
 import process from 'node:process';
 import type { Progress } from '../explore/types.ts';
-import { withThousands } from '../run/words.ts';
+import { countOf } from '../run/words.ts';
 
-const BETWEEN_MILLISECONDS = 200;
+/** Between two writings of the terminal's line. */
+const REDRAW_MILLISECONDS = 200;
+/** Between two lines of a log, when nothing was found, and when something was. */
+const SILENCE_MILLISECONDS = 10_000;
+const NEWS_MILLISECONDS = 1000;
 
-export interface ProgressLine {
-  show(progress: Progress): void;
+export interface ProgressTeller {
+  /** Tells it, if it is time to. `news`: how much was found; when that changes it is time. */
+  show(text: string, news: number): void;
+  /** Nothing more is to come: the terminal's line disappears. */
   clear(): void;
 }
 
-/** `isQuiet`: show nothing, whatever the terminal. */
-export function progressLine(isQuiet: boolean): ProgressLine {
-  const isShown = process.stderr.isTTY && !isQuiet;
-  let last = 0;
-  return {
-    show(progress) {
-      if (!isShown || Date.now() - last < BETWEEN_MILLISECONDS) return;
-      last = Date.now();
-      const done = progress.done < 0 ? '' : `, about ${(progress.done * 100).toFixed(1)} % done`;
-      const found = progress.outcomes === 0 ? '' : `, ${progress.outcomes} outcomes`;
-      process.stderr.write(
-        `\r\x1b[K${withThousands(progress.states || progress.executions)} states, ` +
-          `${progress.seconds.toFixed(0)} s${done}${found} (Ctrl-C stops)`,
-      );
-    },
-    clear() {
-      if (isShown) process.stderr.write('\r\x1b[K');
-    },
-  };
+/** Where nobody looks, nothing is told. `asLines`: as a log wants it. */
+export function tellProgress(asLines: boolean): ProgressTeller {
+  if (asLines) return new LogLines();
+  return process.stderr.isTTY ? new TerminalLine() : { show() {}, clear() {} };
+}
+
+class TerminalLine implements ProgressTeller {
+  #last = 0;
+
+  show(text: string): void {
+    if (Date.now() - this.#last < REDRAW_MILLISECONDS) return;
+    this.#last = Date.now();
+    process.stderr.write(`\r\x1b[K${text} (Ctrl-C stops)`);
+  }
+
+  clear(): void {
+    process.stderr.write('\r\x1b[K');
+  }
+}
+
+class LogLines implements ProgressTeller {
+  #last = 0;
+  #news = 0;
+
+  show(text: string, news: number): void {
+    const isFirst = this.#last === 0 || (this.#news === 0 && news > 0);
+    const pause = news === this.#news ? SILENCE_MILLISECONDS : NEWS_MILLISECONDS;
+    if (!isFirst && Date.now() - this.#last < pause) return;
+    this.#last = Date.now();
+    this.#news = news;
+    process.stderr.write(`${text}\n`);
+  }
+
+  clear(): void {
+    // Lines stay.
+  }
+}
+
+/** `12,345 states, 2 s, about 3.1 % done, 1 outcome`. Random searches have executions, not states. */
+export function progressText(progress: Progress): string {
+  const { states, executions, seconds, done, outcomes } = progress;
+  const parts = [
+    states > 0 ? countOf(states, 'state') : countOf(executions, 'execution'),
+    `${seconds.toFixed(0)} s`,
+  ];
+  if (done >= 0) parts.push(`about ${(done * 100).toFixed(1)} % done`);
+  if (outcomes > 0) parts.push(countOf(outcomes, 'outcome'));
+  return parts.join(', ');
 }

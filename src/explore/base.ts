@@ -21,6 +21,8 @@ import type {
 
 /** Units of work between two looks at the clock. */
 const WORK_BETWEEN_LOOKS = 64;
+/** Instructions after which the clock is looked at in any case: some units take very many. */
+const INSTRUCTIONS_BETWEEN_LOOKS = 500_000;
 
 export abstract class SearchBase implements Search {
   readonly machine: Machine;
@@ -76,8 +78,11 @@ export abstract class SearchBase implements Search {
     this.#sliceBegan = Date.now();
     let isMore = true;
     while (isMore && !this.#isStopped) {
-      for (let i = 0; i < WORK_BETWEEN_LOOKS && isMore && !this.#isStopped; i++)
+      const look = this.machine.instructionCount + INSTRUCTIONS_BETWEEN_LOOKS;
+      for (let i = 0; i < WORK_BETWEEN_LOOKS && isMore && !this.#isStopped; i++) {
         isMore = this.work();
+        if (this.machine.instructionCount > look) break;
+      }
       const passed = Date.now() - this.#sliceBegan;
       const { secondsLimit } = this.settings;
       if (secondsLimit > 0 && this.#milliseconds + passed > secondsLimit * 1000) {

@@ -4,13 +4,11 @@
  */
 import type { Image } from '../language/image.ts';
 import { Machine, type MachineOptions } from '../machine/machine.ts';
-import { reasonText } from './base.ts';
 import { BoundedSearch } from './bounded.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';
 import { PctSearch } from './pct.ts';
 import { RandomSearch } from './random.ts';
 import type { ExploreResult, ExploreSettings, Search } from './types.ts';
-import { measure, simplify, type WitnessBudget } from './witness.ts';
 
 /** Words of memory where the scenario does not say: what is cleared and counted again and again. */
 export const SEARCH_MEMORY_WORDS = 1 << 21;
@@ -48,23 +46,4 @@ export function explore(image: Image, settings: ExploreSettings): ExploreResult 
   const search = startSearch(image, settings);
   while (search.advance(1000));
   return search.result();
-}
-
-/** What a witness may cost by default. */
-export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
-
-/** Gives every outcome of a result its simplest schedule; the likeliest bugs first. */
-export function simplifyAll(
-  image: Image,
-  settings: ExploreSettings,
-  result: ExploreResult,
-  budget: WitnessBudget = WITNESS_BUDGET,
-): void {
-  const machine = searchMachine(image, settings.preemption);
-  // Who has cancelled the search does not wait for simpler schedules.
-  const isCancelled = result.incompleteBecause === reasonText('cancelled', 0);
-  for (const outcome of result.outcomes) {
-    if (isCancelled) measure(machine, outcome);
-    else simplify(machine, settings, outcome, budget);
-  }
 }

@@ -1,5 +1,5 @@
 /** Puts the results of several parts of one search together. */
-import type { ExploreResult, FoundOutcome } from './types.ts';
+import type { ExploreResult, FoundOutcome, PctBound } from './types.ts';
 
 /**
  * One result for all parts: counts added, outcomes joined (of equal ones the simplest schedule is
@@ -28,6 +28,7 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
     parts.reduce((all, part) => all + of(part), 0);
   const most = (of: (part: ExploreResult) => number) => Math.max(0, ...parts.map(of));
   const incomplete = parts.filter((part) => !part.complete);
+  const pct = mergeBounds(parts.flatMap((part) => part.pct ?? []));
   return {
     strategy: parts[0]?.strategy ?? 'exhaustive',
     complete: parts.length > 0 && incomplete.length === 0,
@@ -41,7 +42,18 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
     seconds: most((part) => part.seconds),
     outcomes: [...outcomes.values()].sort(byKey),
     lostStateProbability: most((part) => part.lostStateProbability),
-    pctProbability: most((part) => part.pctProbability),
+    // Each part has met some of the threads: the one that has met most has the bound for all.
+    pctProbability: Math.min(1, ...parts.map((part) => part.pctProbability)),
+    ...(pct === null ? {} : { pct }),
+  };
+}
+
+function mergeBounds(bounds: readonly PctBound[]): PctBound | null {
+  if (bounds.length === 0) return null;
+  return {
+    threads: Math.max(...bounds.map(({ threads }) => threads)),
+    steps: Math.min(...bounds.map(({ steps }) => steps)),
+    longer: bounds.reduce((all, { longer }) => all + longer, 0),
   };
 }
 
@@ -51,9 +63,10 @@ function byKey(a: FoundOutcome, b: FoundOutcome): number {
 
 /**
  * Fewer preemptions, then fewer visible steps, then fewer steps, then the smaller list of threads:
- * a total order.
+ * a total order. What was not counted comes last.
  */
 function isSimpler(a: FoundOutcome, b: FoundOutcome): boolean {
+  if (a.preemptions < 0 !== b.preemptions < 0) return b.preemptions < 0;
   if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
   if (a.visibleSteps !== b.visibleSteps) return a.visibleSteps < b.visibleSteps;
   if (a.schedule.length !== b.schedule.length) return a.schedule.length < b.schedule.length;

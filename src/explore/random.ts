@@ -8,8 +8,13 @@ import { SearchBase } from './base.ts';
 import { Random } from './prng.ts';
 import type { ExploreSettings } from './types.ts';
 
+/** Steps of an execution that are one unit of work. */
+const UNIT_STEPS = 4096;
+
 export class RandomSearch extends SearchBase {
   #execution: number;
+  /** Of the execution under way; null: none is. */
+  #random: Random | null = null;
   /** Where executions begin to differ. */
   #mark = 0;
   #pathLength = 0;
@@ -32,9 +37,15 @@ export class RandomSearch extends SearchBase {
       this.#pathLength = this.pathLength;
       this.#isReset = true;
     }
-    this.backTo(this.#mark, this.#pathLength);
-    this.run(new Random(this.settings.seed, this.#execution));
-    this.#execution += this.settings.shard.count;
+    if (this.#random === null) {
+      this.backTo(this.#mark, this.#pathLength);
+      this.#random = new Random(this.settings.seed, this.#execution);
+      this.begin(this.#random);
+    }
+    if (this.run(this.#random, UNIT_STEPS)) {
+      this.#random = null;
+      this.#execution += this.settings.shard.count;
+    }
     return true;
   }
 
@@ -47,18 +58,25 @@ export class RandomSearch extends SearchBase {
     }
   }
 
-  /** One execution from where choices begin to its end. */
-  protected run(random: Random): void {
-    while (!this.isOver() && !this.tooDeep()) {
+  /** An execution is about to begin. */
+  protected begin(_random: Random): void {
+    // Nothing is to be prepared.
+  }
+
+  /** Goes on with an execution for at most so many steps; true: it has ended. */
+  protected run(random: Random, steps: number): boolean {
+    for (let step = 0; step < steps; step++) {
+      if (this.isOver() || this.tooDeep()) return true;
       const count = this.enabledThreads();
       if (count === 0) {
         this.quiet();
-        return;
+        return true;
       }
       const thread = this.enabled[count === 1 ? 0 : random.below(count)];
       const answers = this.machine.choiceCount(thread);
       this.move(thread, answers === 1 ? 0 : random.below(answers));
     }
+    return false;
   }
 
   protected override doneShare(): number {

@@ -101,6 +101,16 @@ export interface ExploreResult {
   lostStateProbability: number;
   /** `pct`: lower bound of the probability that one execution finds a bug of the depth. */
   pctProbability: number;
+  /** `pct`: what that bound is for. */
+  pct?: PctBound;
+}
+
+/** The n and k of the bound of PCT (see pct.ts). */
+export interface PctBound {
+  readonly threads: number;
+  readonly steps: number;
+  /** Executions that had more steps. */
+  readonly longer: number;
 }
 
 /** Told now and then while the search runs. */

@@ -36,14 +36,15 @@ export interface VisibleStep {
  */
 export function visibleSteps(machine: Machine, schedule: readonly Choice[]): VisibleStep[] | null {
   if (schedule.length > ANALYSED_STEPS) return null;
-  const analysis = new Analysis(machine);
+  const analysis = new VisibleAnalysis(machine);
   for (const choice of schedule) analysis.step(choice);
   return [...analysis.visible]
     .map(([step, words]) => ({ step, words: [...words].sort((a, b) => a - b) }))
     .sort((a, b) => a.step - b.step);
 }
 
-class Analysis {
+/** Follows a schedule from state 0, step by step, and notes which of its steps race. */
+export class VisibleAnalysis {
   /** By step: the words at which it races. */
   readonly visible = new Map<number, Set<number>>();
   readonly #machine: Machine;
@@ -65,6 +66,7 @@ class Analysis {
     this.#now[0] = [];
   }
 
+  /** Takes the next step of the schedule. */
   step({ thread, answer }: Choice): void {
     const machine = this.#machine;
     const index = this.#after.length;

@@ -6,9 +6,8 @@
  */
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
-import { isPreemptPoint } from '../run/preemption.ts';
 import { BoundedSearch } from './bounded.ts';
-import { visibleSteps } from './visible-steps.ts';
+import { Measurement } from './measure.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
 
 export interface WitnessBudget {
@@ -16,8 +15,6 @@ export interface WitnessBudget {
   readonly milliseconds: number;
 }
 
-/** Between two looks at the budget. */
-const SLICE_MILLISECONDS = 50;
 /** Preemptions that a witness may need at most. */
 const MOST_PREEMPTIONS = 8;
 
@@ -30,8 +27,11 @@ export class WitnessSearch {
   readonly #isPlace: boolean;
   #search: BoundedSearch;
   #milliseconds = 0;
-  /** Visible steps of the simplest schedule so far; -1: there is none, or it is too long. */
-  #fewest = -1;
+  /** Counts what a schedule costs: the candidate's, or in the end that of the outcome as it came. */
+  #measurement: Measurement | null = null;
+  #candidate: readonly Choice[] | null = null;
+  /** Whether the outcome's schedule is one that was found here. */
+  #isImproved = false;
 
   constructor(
     machine: Machine,
@@ -47,9 +47,10 @@ export class WitnessSearch {
     this.#search = this.#begin(0, MOST_PREEMPTIONS, settings.depthLimit);
   }
 
-  /** Searches for about so long. False when it is done: the outcome has its schedule then, and what
+  /** Works for about so long. False when it is done: the outcome has its schedule then, and what
    *  that costs is counted. */
   advance(milliseconds: number): boolean {
+    if (this.#measurement !== null) return this.#measureOn(this.#measurement, milliseconds);
     const began = Date.now();
     const search = this.#search;
     const left = this.#budget.milliseconds - this.#milliseconds;
@@ -57,25 +58,31 @@ export class WitnessSearch {
     this.#milliseconds += Date.now() - began;
     if (isMore) return true;
     const schedule = this.#isPlace ? placeReached(search) : search.found ? search.schedule() : null;
-    if (schedule === null) {
-      this.#conclude();
-      return false;
-    }
-    const visible = countVisible(this.#machine, schedule);
-    if (this.#fewest < 0 || visible <= this.#fewest) {
-      this.#fewest = visible;
-      this.#outcome.schedule = schedule;
-    }
-    this.#search = this.#begin(search.bound, search.bound, schedule.length);
+    // The schedule that is known was measured when it was found here; else that is left to do.
+    if (schedule === null && this.#isImproved) return false;
+    this.#candidate = schedule;
+    const measured = schedule ?? this.#outcome.schedule;
+    this.#measurement = new Measurement(this.#machine, measured, true);
     return true;
   }
 
-  #conclude(): void {
-    const machine = this.#machine;
-    const outcome = this.#outcome;
-    measure(machine, outcome);
-    outcome.visibleSteps =
-      this.#fewest >= 0 ? this.#fewest : countVisible(machine, outcome.schedule);
+  #measureOn(measurement: Measurement, milliseconds: number): boolean {
+    if (measurement.advance(milliseconds)) return true;
+    this.#measurement = null;
+    const costs = measurement.costs();
+    const schedule = this.#candidate;
+    if (schedule === null) {
+      Object.assign(this.#outcome, costs);
+      return false;
+    }
+    const fewest = this.#isImproved ? this.#outcome.visibleSteps : -1;
+    if (fewest < 0 || costs.visibleSteps <= fewest) {
+      Object.assign(this.#outcome, costs, { schedule });
+      this.#isImproved = true;
+    }
+    const { bound } = this.#search;
+    this.#search = this.#begin(bound, bound, schedule.length);
+    return true;
   }
 
   #begin(firstBound: number, bound: number, stepLimit: number): BoundedSearch {
@@ -98,43 +105,4 @@ export class WitnessSearch {
 
 function placeReached(search: BoundedSearch): readonly Choice[] | null {
   return search.result().outcomes.find(({ kind }) => kind === 'reached')?.schedule ?? null;
-}
-
-/** Gives the outcome its simplest schedule within the budget, and counts what it costs. */
-export function simplify(
-  machine: Machine,
-  settings: ExploreSettings,
-  outcome: FoundOutcome,
-  budget: WitnessBudget,
-): void {
-  const search = new WitnessSearch(machine, settings, outcome, budget);
-  while (search.advance(SLICE_MILLISECONDS));
-}
-
-/** -1: the schedule is too long to tell. */
-function countVisible(machine: Machine, schedule: FoundOutcome['schedule']): number {
-  return visibleSteps(machine, schedule)?.length ?? -1;
-}
-
-/** Counts preemptions and decisions of the outcome's schedule by following it. */
-export function measure(machine: Machine, outcome: FoundOutcome): void {
-  machine.reset();
-  let last = -1;
-  outcome.preemptions = 0;
-  outcome.decisions = 0;
-  for (const choice of outcome.schedule) {
-    if (movesPossible(machine) > 1) outcome.decisions++;
-    if (last >= 0 && choice.thread !== last && machine.isEnabled(last)) outcome.preemptions++;
-    if (choice.answer === 1 && isPreemptPoint(machine, choice.thread)) outcome.preemptions++;
-    machine.step(choice.thread, choice.answer);
-    last = choice.thread;
-  }
-}
-
-function movesPossible(machine: Machine): number {
-  let moves = 0;
-  for (let thread = 0; thread < machine.threadCount(); thread++) {
-    if (machine.isEnabled(thread)) moves += machine.choiceCount(thread);
-  }
-  return moves;
 }

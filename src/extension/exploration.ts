@@ -2,7 +2,7 @@
  * A search over the schedules of one scenario, in slices, with its results in words. No `vscode`
  * here: the command shows what this finds.
  */
-import { WITNESS_BUDGET, startSearch } from '../explore/explore.ts';
+import { startSearch } from '../explore/explore.ts';
 import {
   DEFAULT_SETTINGS,
   type ExploreResult,
@@ -10,7 +10,8 @@ import {
   type FoundOutcome,
   type Search,
 } from '../explore/types.ts';
-import { measure, simplify } from '../explore/witness.ts';
+import { measure } from '../explore/measure.ts';
+import { Simplification, WITNESS_BUDGET } from '../explore/simplify.ts';
 import { formatDiagnostic } from '../language/diagnostics.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { Machine } from '../machine/machine.ts';
@@ -21,7 +22,7 @@ import { countOf } from '../run/words.ts';
 
 /** More is for the command line, which may take hours and gigabytes. */
 const STATE_LIMIT = 200_000;
-/** Simplifying cannot be interrupted: longer than this, and the editor's host seems to hang. */
+/** A reader waits for all outcomes: each gets its simplest schedule within so long, or keeps its. */
 const SIMPLIFY_MILLISECONDS = 300;
 
 const settings: ExploreSettings = { ...DEFAULT_SETTINGS, stateLimit: STATE_LIMIT };
@@ -43,8 +44,7 @@ export class Exploration {
   readonly #search: Search;
   readonly #machine: Machine;
   #result: ExploreResult | null = null;
-  /** Outcomes of the result whose schedule is the simplest that was found in time. */
-  #simplified = 0;
+  #simplification: Simplification | null = null;
 
   constructor(image: Image) {
     this.#image = image;
@@ -57,17 +57,14 @@ export class Exploration {
     return `${this.#image.scenario.name} (${this.#image.profile})`;
   }
 
-  /** Searches for about so long, then simplifies one schedule a call; false: all is done. */
+  /** Searches, then simplifies schedules, for about so long; false: all is done. */
   advance(milliseconds: number): boolean {
-    if (this.#result === null) {
-      if (!this.#search.advance(milliseconds)) this.#result = this.#search.result();
-      return true;
-    }
-    const outcome = this.#result.outcomes[this.#simplified];
-    if (outcome === undefined) return false;
+    if (this.#simplification !== null) return this.#simplification.advance(milliseconds);
+    if (this.#search.advance(milliseconds)) return true;
+    this.#result = this.#search.result();
     const budget = { ...WITNESS_BUDGET, milliseconds: SIMPLIFY_MILLISECONDS };
-    simplify(this.#machine, settings, outcome, budget);
-    this.#simplified++;
+    const { outcomes } = this.#result;
+    this.#simplification = new Simplification(this.#image, settings, outcomes, budget);
     return true;
   }
 
@@ -95,8 +92,8 @@ export class Exploration {
   /** What was found so far: what is not expected first. */
   outcomes(): ExploredOutcome[] {
     const { outcomes } = this.#result ?? this.#search.result();
-    const found = outcomes.map((outcome, index) => {
-      if (index >= this.#simplified) measure(this.#machine, outcome);
+    const found = outcomes.map((outcome) => {
+      if (outcome.preemptions < 0) measure(this.#machine, outcome);
       return this.#describe(outcome);
     });
     return found.sort((one, other) => Number(one.isExpected) - Number(other.isExpected));

@@ -23,23 +23,20 @@ const PREFIX = 'c1';
 
 /** The one-line text of a schedule. `preemption`: of the machine that it was recorded on. */
 export function encodeSchedule(schedule: Schedule, preemption = true): string {
-  const parts = [preemption ? PREFIX : `${PREFIX}n`];
-  for (let begin = 0; begin < schedule.length; ) {
+  // Of millions of steps: whoever has interrupted a search waits for this.
+  let text = preemption ? PREFIX : `${PREFIX}n`;
+  const { length } = schedule;
+  for (let begin = 0; begin < length; ) {
     const { thread, answer } = schedule[begin];
     let end = begin + 1;
-    while (
-      end < schedule.length &&
-      schedule[end].thread === thread &&
-      schedule[end].answer === answer
-    ) {
+    while (end < length && schedule[end].thread === thread && schedule[end].answer === answer)
       end++;
-    }
-    const answerPart = answer === 0 ? '' : `a${answer}`;
-    const countPart = end - begin === 1 ? '' : `x${end - begin}`;
-    parts.push(`${thread}${answerPart}${countPart}`);
+    text += `.${thread}`;
+    if (answer !== 0) text += `a${answer}`;
+    if (end - begin > 1) text += `x${end - begin}`;
     begin = end;
   }
-  return parts.join('.');
+  return text;
 }
 
 /** A schedule, and whether preemption was on when it was recorded. */

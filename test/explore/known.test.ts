@@ -1,7 +1,7 @@
 /** What is known about scenarios is what the search finds. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { simplifyAll } from '../../src/explore/explore.ts';
+import { simplifyAll } from '../../src/explore/simplify.ts';
 import { visibleSteps } from '../../src/explore/visible-steps.ts';
 import { visibleTable } from '../../src/explore/witness-table.ts';
 import type { Image } from '../../src/language/image.ts';

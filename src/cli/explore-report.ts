@@ -1,0 +1,145 @@
+/** What `coroscope explore` prints: for people, and as JSON. */
+import process from 'node:process';
+import type { ExploreResult, ExploreSettings, FoundOutcome } from '../explore/types.ts';
+import { visibleTable, witnessTable } from '../explore/witness-table.ts';
+import type { Image, Outcome } from '../language/image.ts';
+import { outcomeText } from '../run/expectations.ts';
+import type { Choice } from '../run/policy.ts';
+import { encodeSchedule } from '../run/schedule.ts';
+import { countOf, withThousands } from '../run/words.ts';
+
+/** What there is to print. */
+export interface Findings {
+  readonly image: Image;
+  readonly settings: ExploreSettings;
+  readonly result: ExploreResult;
+  /** The first so many outcomes have their simplest schedule. */
+  readonly simplified: number;
+  /** The exit status of an interruption; 0: there was none. */
+  readonly interrupt: number;
+}
+
+/** Systems take no longer arguments than about 128 kB, and nobody pastes those. */
+const PASTED_TURNS = 20_000;
+/** Tables of longer schedules are left out after an interruption. */
+const QUICK_STEPS = 2000;
+
+/** The JSON object: what `coroscope merge` reads, too. */
+export function report({ image, settings, result, interrupt }: Findings) {
+  return {
+    scenario: image.scenario.name,
+    runtime: image.profile,
+    image: image.hash,
+    shard: `${settings.shard.index + 1}/${settings.shard.count}`,
+    ...(interrupt === 0 ? {} : { interrupted: true }),
+    ...result,
+    outcomes: result.outcomes.map((found) => ({
+      ...found,
+      turns: turnsOf(found.schedule),
+      schedule: encodeSchedule(found.schedule, settings.preemption),
+    })),
+  };
+}
+
+/** Prints for people. After an interruption, tables are made within so many milliseconds. */
+export function tell(
+  findings: Findings,
+  table: 'visible' | 'all' | null,
+  lastMilliseconds: number,
+): void {
+  const { image, settings, result, simplified, interrupt } = findings;
+  const end = Date.now() + lastMilliseconds;
+  const out: string[] = [];
+  for (const [index, found] of result.outcomes.entries()) {
+    const { schedule } = found;
+    out.push(...headOf(found, index < simplified, settings.preemption));
+    if (table === null) continue;
+    if (interrupt !== 0 && (schedule.length > QUICK_STEPS || Date.now() > end)) continue;
+    const draw = table === 'all' ? witnessTable : visibleTable;
+    out.push(draw(image, schedule, settings.preemption));
+  }
+  if (result.outcomes.length === 0) out.push('no execution came to an end');
+  out.push(summary(settings, result));
+  if (interrupt !== 0) out.push(interruption(simplified, result.outcomes.length));
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+function headOf(found: FoundOutcome, isSimplest: boolean, preemption: boolean): string[] {
+  const { kind, message, count, preemptions, schedule } = found;
+  const name =
+    kind === 'reached'
+      ? `reached ${message}`
+      : outcomeText({ kind: kind, message: message } as Outcome);
+  const turns = turnsOf(schedule);
+  const costs = [countOf(turns, 'turn'), stepsOf(found)];
+  if (preemptions >= 0) costs.unshift(countOf(preemptions, 'preemption'));
+  const which = isSimplest ? 'the simplest' : 'this one';
+  // A round that was not finished may not have come there again.
+  const often = count === 0 ? '' : `on ${countOf(count, 'schedule')}; `;
+  return [
+    name,
+    `    ${often}${which}: ${costs.join(', ')}`,
+    turns > PASTED_TURNS
+      ? '    its schedule is too long for a command line; --json prints it'
+      : `    --schedule ${encodeSchedule(schedule, preemption)}`,
+  ];
+}
+
+function interruption(simplified: number, outcomes: number): string {
+  if (simplified === outcomes) return 'interrupted';
+  return `interrupted: ${outcomes - simplified} of ${countOf(outcomes, 'schedule')} may not be the simplest`;
+}
+
+function stepsOf({ visibleSteps, schedule }: FoundOutcome): string {
+  if (visibleSteps < 0) return countOf(schedule.length, 'step');
+  return `${countOf(visibleSteps, 'visible step')}, ${withThousands(schedule.length)} in all`;
+}
+
+/** Stretches of steps that one thread moves without another: the rows of the witness table. */
+function turnsOf(schedule: readonly Choice[]): number {
+  let turns = 0;
+  let last = -1;
+  for (let step = 0; step < schedule.length; step++) {
+    const { thread } = schedule[step];
+    if (thread !== last) turns++;
+    last = thread;
+  }
+  return turns;
+}
+
+function summary(settings: ExploreSettings, result: ExploreResult): string {
+  const parts = [
+    countOf(result.states, 'state'),
+    countOf(result.transitions, 'transition'),
+    `${result.seconds.toFixed(2)} s`,
+    `depth ${withThousands(result.depth)}`,
+  ];
+  if (settings.strategy === 'random' || settings.strategy === 'pct') {
+    parts[0] = countOf(result.executions, 'execution');
+  }
+  const verdict = result.complete
+    ? 'complete: every schedule is covered'
+    : `not complete: ${result.incompleteBecause || 'stopped at the first schedule that gets there'}`;
+  const lost =
+    result.lostStateProbability > 0
+      ? `\nprobability that a state was lost to a hash collision: below ${result.lostStateProbability.toExponential(1)}`
+      : '';
+  const pct =
+    result.pctProbability > 0
+      ? `\neach execution finds a bug of depth ${settings.pctDepth} with a probability of ` +
+        `at least ${result.pctProbability.toExponential(1)}${boundOf(result)}`
+      : '';
+  return `${parts.join(', ')}\n${verdict}${lost}${pct}`;
+}
+
+/** What the bound of PCT is for. */
+function boundOf({ pct, executions }: ExploreResult): string {
+  if (pct === undefined) return '';
+  const { threads, steps, longer } = pct;
+  const within = ` (${countOf(threads, 'thread')}, ${countOf(steps, 'step')})`;
+  if (longer === 0) return within;
+  return (
+    `${within},\nif it shows within these steps: ${withThousands(longer)} of ` +
+    `${countOf(executions, 'execution')} had more`
+  );
+}

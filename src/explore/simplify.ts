@@ -1,0 +1,70 @@
+/** Gives every outcome of a search its simplest schedule, in slices that can be left at any time. */
+import type { Image } from '../language/image.ts';
+import type { Machine } from '../machine/machine.ts';
+import { searchMachine } from './explore.ts';
+import { Measurement } from './measure.ts';
+import type { ExploreResult, ExploreSettings, FoundOutcome } from './types.ts';
+import { type WitnessBudget, WitnessSearch } from './witness.ts';
+
+/** What a witness may cost by default. */
+export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
+
+export class Simplification {
+  /** Outcomes that have their simplest schedule, in their order. */
+  done = 0;
+  readonly #machine: Machine;
+  readonly #settings: ExploreSettings;
+  readonly #outcomes: readonly FoundOutcome[];
+  readonly #budget: WitnessBudget;
+  #search: WitnessSearch | null = null;
+
+  constructor(
+    image: Image,
+    settings: ExploreSettings,
+    outcomes: readonly FoundOutcome[],
+    budget: WitnessBudget = WITNESS_BUDGET,
+  ) {
+    this.#machine = searchMachine(image, settings.preemption);
+    this.#settings = settings;
+    this.#outcomes = outcomes;
+    this.#budget = budget;
+  }
+
+  /** Works for about so long; false: every outcome has its simplest schedule. */
+  advance(milliseconds: number): boolean {
+    const outcome = this.#outcomes[this.done];
+    if (outcome === undefined) return false;
+    this.#search ??= new WitnessSearch(this.#machine, this.#settings, outcome, this.#budget);
+    if (!this.#search.advance(milliseconds)) {
+      this.#search = null;
+      this.done++;
+    }
+    return this.done < this.#outcomes.length;
+  }
+
+  /**
+   * Ends it early: the other outcomes keep the best schedule that is known of them. What those cost
+   * is counted as far as so many milliseconds allow; where they do not, it stays -1.
+   */
+  stop(milliseconds: number): void {
+    const end = Date.now() + milliseconds;
+    this.#search = null;
+    for (const outcome of this.#outcomes.slice(this.done)) {
+      if (outcome.preemptions >= 0) continue;
+      const measurement = new Measurement(this.#machine, outcome.schedule, false);
+      if (measurement.advance(end - Date.now())) return;
+      Object.assign(outcome, measurement.costs());
+    }
+  }
+}
+
+/** Gives every outcome of a result its simplest schedule, however long that takes. */
+export function simplifyAll(
+  image: Image,
+  settings: ExploreSettings,
+  result: ExploreResult,
+  budget: WitnessBudget = WITNESS_BUDGET,
+): void {
+  const simplification = new Simplification(image, settings, result.outcomes, budget);
+  while (simplification.advance(1000));
+}
