@@ -1,26 +1,16 @@
 /** `coroscope check`: every scenario on its profiles, against its expectations. */
 import process from 'node:process';
-import type { Image, Outcome } from '../language/image.ts';
-import {
-  expectationsFor,
-  expectationText,
-  isAsExpected,
-  isMet,
-  outcomeText,
-  type Result,
-} from '../run/expectations.ts';
 import { DEFAULT_PROFILE } from '../models/profiles.ts';
-import { type LoadRequest, profileNamed, type ScenarioSummary } from '../run/load.ts';
-import { MachinePool } from '../machine/machine.ts';
-import { NaturalPolicy } from '../run/natural.ts';
-import type { Policy } from '../run/policy.ts';
-import { SEARCH_MEMORY_WORDS } from '../explore/explore.ts';
-import { decide } from '../explore/verdict.ts';
-import { encodeSchedule } from '../run/schedule.ts';
-import { Timeline } from '../run/timeline.ts';
+import { outcomeText } from '../run/expectations.ts';
+import { profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { countOf } from '../run/words.ts';
+import { type Cell, type CellAnswer, type CellOptions, type CheckResult } from './check-cell.ts';
+import { byWorkers, oneByOne } from './check-cells.ts';
 import { type Command, EXIT_BAD, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
-import { type InputFile, readInput, scenarioFiles } from './files.ts';
+import { readInput, scenarioFiles } from './files.ts';
+import { Interrupt } from './interrupt.ts';
 import { loadOrReport } from './report.ts';
+import { workerCount } from './workers.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -28,7 +18,8 @@ export const checkCommand: Command = {
   summary: 'Run every scenario on its profiles, and compare with what it expects.',
   details: `A folder stands for all .coro files in it. Each scenario runs on the file's profile and on
 each that it names with "on". Schedules are searched within a budget; what that does not
-decide is neither passed nor failed.`,
+decide is neither passed nor failed. Ctrl-C ends it and prints the verdicts so far (exit status 130;
+143 for SIGTERM).`,
   options: {
     runtime: { type: 'string', value: 'PROFILE', help: 'Run on this profile only.' },
     scenario: { type: 'string', value: 'NAME', help: 'Check this scenario only.' },
@@ -38,6 +29,7 @@ decide is neither passed nor failed.`,
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     races: { type: 'boolean', help: 'Look for data races in every scenario.' },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
+    workers: { type: 'string', value: 'N', help: 'Check with N threads (1).' },
     strict: { type: 'boolean', help: 'What is not decided counts as failed.' },
     quiet: { type: 'boolean', short: 'q', help: 'Say nothing about what passes.' },
     json: { type: 'boolean', help: 'Print one JSON object instead.' },
@@ -45,78 +37,104 @@ decide is neither passed nor failed.`,
   run,
 };
 
-interface CheckResult {
-  readonly file: string;
-  readonly scenario: string;
-  readonly runtime: string;
-  readonly expected: string;
-  readonly outcome: Outcome | null;
-  /** Null: not decided within the budget. */
-  readonly passed: boolean | null;
-  /** Distinct states that the search covered, and whether those were all. */
-  readonly states: number;
-  readonly complete: boolean;
-  /** Why it failed or was not decided, where that is more than the outcome. */
-  readonly because: string;
-  /** One line that replays the run. */
-  readonly schedule: string;
-}
-
-const defaultStates = 5000;
-const defaultSeconds = 5;
 /** Schedules that are longer are not shown. */
 const maxScheduleText = 200;
-/** Every cell has its machines, one after the other. */
-const pool = new MachinePool();
 
-function run(given: Given): number {
+async function run(given: Given): Promise<number> {
   if (given.files.length === 0) throw new UsageError('check needs the names of scenario files');
-  const isJson = given.flag('json');
+  const workers = workerCount(given);
+  const options = optionsOf(given);
+  const files = scenarioFiles(given.files);
+  const interrupt = new Interrupt();
+  const broken = new Set<string>();
+  const cells = cellsOf(files, given, broken);
+  const answers =
+    workers === 1
+      ? oneByOne(cells, options, interrupt)
+      : byWorkers(cells, options, interrupt, workers);
   const results: CheckResult[] = [];
-  let bad = 0;
-  for (const file of scenarioFiles(given.files)) {
-    try {
-      for (const result of checkFile(readInput(file), given)) {
-        results.push(result);
-        if (!isJson) tell(result, given.flag('quiet'));
-      }
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      process.stderr.write(`coroscope: ${error.message}\n`);
-      bad++;
-    }
+  for await (const { cell, answer } of answers) {
+    const result = resultOf(cell, answer, broken);
+    if (result === null) continue;
+    results.push(result);
+    if (!given.flag('json')) tell(result, given.flag('quiet'));
   }
+  interrupt.end();
+  const failed = close(results, given, interrupt);
+  if (interrupt.isRequested) return interrupt.status;
+  return broken.size > 0 ? EXIT_BAD : failed > 0 ? EXIT_UNMET : EXIT_OK;
+}
+
+function optionsOf(given: Given): CellOptions {
+  return {
+    steps: given.count('limit', 1),
+    states: given.count('states', 1),
+    seconds: given.count('seconds', 1),
+    invariants: given.flag('invariants'),
+    races: given.flag('races'),
+    natural: given.flag('natural'),
+  };
+}
+
+/** The answer of a cell; null when its file cannot be checked, which is said once. */
+function resultOf(cell: Cell, answer: CellAnswer, broken: Set<string>): CheckResult | null {
+  if (broken.has(cell.path)) return null;
+  if ('result' in answer) return answer.result;
+  complain(cell.path, answer.problem, broken);
+  return null;
+}
+
+function complain(path: string, problem: string, broken: Set<string>): void {
+  process.stderr.write(`coroscope: ${problem}\n`);
+  broken.add(path);
+}
+
+/** Says how many passed; how many count as failed. */
+function close(results: readonly CheckResult[], given: Given, interrupt: Interrupt): number {
   const passed = results.filter((result) => result.passed === true).length;
   const undecided = results.filter((result) => result.passed === null).length;
   const failed = results.length - passed - (given.flag('strict') ? 0 : undecided);
-  if (isJson) {
-    process.stdout.write(`${JSON.stringify({ results, passed, failed, undecided })}\n`);
-  } else {
-    if (given.flag('natural')) {
-      process.stdout.write('Decided on the natural schedule; other schedules were not searched.\n');
-    } else if (undecided > 0) {
-      process.stdout.write(`${undecided} not decided within the budget (--states, --seconds)\n`);
-    }
-    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  if (given.flag('json')) {
+    const interrupted = interrupt.isRequested ? { interrupted: true } : {};
+    const all = { results, passed, failed, undecided, ...interrupted };
+    process.stdout.write(`${JSON.stringify(all)}\n`);
+    return failed;
   }
-  return bad > 0 ? EXIT_BAD : failed > 0 ? EXIT_UNMET : EXIT_OK;
+  if (given.flag('natural')) {
+    process.stdout.write('Decided on the natural schedule; other schedules were not searched.\n');
+  } else if (undecided > 0) {
+    process.stdout.write(`${undecided} not decided within the budget (--states, --seconds)\n`);
+  }
+  if (interrupt.isRequested) {
+    process.stdout.write(`interrupted after ${countOf(results.length, 'verdict')}\n`);
+  }
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed;
 }
 
-function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
+/** Every scenario on its profiles. Files that cannot be checked are noted as broken. */
+function* cellsOf(files: readonly string[], given: Given, broken: Set<string>): Generator<Cell> {
+  for (const path of files) {
+    try {
+      yield* cellsOfFile(path, given);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      complain(path, error.message, broken);
+    }
+  }
+}
+
+function* cellsOfFile(path: string, given: Given): Generator<Cell> {
   const runtime = given.text('runtime');
   const wanted = given.text('scenario');
+  const input = readInput(path);
   // Says what is wrong with the file, once.
   const { scenarios, file } = loadOrReport(input, { runtime, scenario: wanted });
   const standard = runtime ?? file.runtime?.profile ?? DEFAULT_PROFILE;
   for (const scenario of scenarios) {
     if (wanted !== undefined && scenario.name !== wanted) continue;
     const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
-    for (const profile of profiles) {
-      const races: LoadRequest['races'] = given.flag('races') ? 'always' : 'when expected';
-      const request = { runtime: profile, scenario: scenario.name, races } as const;
-      const { image } = loadOrReport(input, request);
-      yield checkScenario(input.path, image, given);
-    }
+    for (const profile of profiles) yield { ...input, scenario: scenario.name, profile };
   }
 }
 
@@ -125,65 +143,6 @@ function profilesOf(scenario: ScenarioSummary, standard: string): string[] {
   const named = scenario.expectations.flatMap(({ profile }) => (profile === null ? [] : [profile]));
   const names = [standard, ...named].map((name) => profileNamed(name)?.name ?? name);
   return [...new Set(names)];
-}
-
-function checkScenario(file: string, image: Image, given: Given): CheckResult {
-  const expectations = expectationsFor(image.scenario.expectations, image.profile);
-  const natural = runWith(image, new NaturalPolicy(), given);
-  const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
-  const isAllowed = sometimes.length > 0 && sometimes.length === expectations.length;
-  const base = {
-    file,
-    scenario: image.scenario.name,
-    runtime: image.profile,
-    expected: expectationText(expectations),
-    outcome: natural.outcome,
-    schedule: natural.schedule,
-  };
-  if (!isAllowed && !isAsExpected(expectations, natural)) {
-    return { ...base, passed: false, states: 0, complete: false, because: '' };
-  }
-  if (given.flag('natural')) {
-    const passed = sometimes.every((one) => isMet(one, natural)) || null;
-    return { ...base, passed, states: 0, complete: false, because: '' };
-  }
-  const { verdict, counterexample, because, states, complete } = decide(
-    image,
-    expectations,
-    natural,
-    {
-      states: given.count('states', 1) ?? image.options.states ?? defaultStates,
-      seconds: given.count('seconds', 1) ?? defaultSeconds,
-    },
-    pool,
-  );
-  const passed = verdict === 'undecided' ? null : verdict === 'passed';
-  const found = counterexample && {
-    outcome: counterexample.outcome,
-    // The search takes no preemption points.
-    schedule: encodeSchedule(counterexample.schedule, false),
-  };
-  return { ...base, ...found, passed, states, complete, because };
-}
-
-function runWith(
-  image: Image,
-  policy: Policy,
-  given: Given,
-): Result & { readonly schedule: string } {
-  const timeline = new Timeline(image, {
-    policy,
-    stepLimit: given.count('limit', 1),
-    checkInvariants: given.flag('invariants'),
-    preemption: true,
-    machine: { memoryWords: image.options.memoryWords ?? SEARCH_MEMORY_WORDS, pool },
-  });
-  while (timeline.walk(null, Number.MAX_SAFE_INTEGER) !== 'ended');
-  const text = timeline.output.map((line) => line.text).join('');
-  const { outcome } = timeline;
-  const schedule = encodeSchedule(timeline.schedule());
-  timeline.machine.release();
-  return { outcome, text, schedule };
 }
 
 function tell(result: CheckResult, isQuiet: boolean): void {

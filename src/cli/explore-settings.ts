@@ -3,20 +3,14 @@ import { targetAt } from '../explore/target.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from '../explore/types.ts';
 import type { Image } from '../language/image.ts';
 import { type Given, UsageError } from './command.ts';
-
-const MOST_WORKERS = 64;
+import { workerCount } from './workers.ts';
 
 /** How many threads search. Throws a UsageError where only one can. */
 export function workersOf(given: Given, settings: ExploreSettings): number {
-  const workers = given.count('workers', 1) ?? 1;
-  if (workers === 1) return 1;
-  if (workers > MOST_WORKERS) throw new UsageError(`--workers takes at most ${MOST_WORKERS}`);
-  if (settings.strategy !== 'exhaustive') {
-    throw new UsageError(
-      '--workers is for the exhaustive search; --shard splits --random, --pct and --bound',
-    );
+  const workers = workerCount(given);
+  if (workers > 1 && settings.exact) {
+    throw new UsageError('--exact stores whole states in one thread only');
   }
-  if (settings.exact) throw new UsageError('--exact stores whole states in one thread only');
   return workers;
 }
 

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { Image, Outcome } from '../language/image.ts';
 import { startSearch } from '../explore/explore.ts';
 import { ParallelSearch } from '../explore/parallel.ts';
+import { ShardedSearch } from '../explore/sharded.ts';
 import { Simplification } from '../explore/simplify.ts';
 import type { ExploreResult, ExploreSettings, Search } from '../explore/types.ts';
 import { expectationsFor, isAsExpected, isMet, type Result } from '../run/expectations.ts';
@@ -60,7 +61,7 @@ search and prints what was found (exit status 130; 143 for SIGTERM); a second on
     workers: {
       type: 'string',
       value: 'N',
-      help: 'Search with N threads (1); for the exhaustive search.',
+      help: 'Search with N threads (1).',
     },
     shard: { type: 'string', value: 'I/N', help: 'Do part I (from 1) of N; see coroscope merge.' },
     witness: {
@@ -135,7 +136,11 @@ async function searchHere(session: Session, workers: number): Promise<ExploreRes
   if (workers === 1) return watch(session, startSearch(image, settings), breath);
   const threads = startWorkerThreads(__filename, workers);
   try {
-    return await watch(session, new ParallelSearch(image, settings, threads.ports), shortly);
+    const isShared = settings.strategy === 'exhaustive';
+    const search = isShared
+      ? new ParallelSearch(image, settings, threads.ports)
+      : new ShardedSearch(image, settings, threads.ports);
+    return await watch(session, search, shortly);
   } finally {
     await threads.end();
   }

@@ -11,7 +11,7 @@ import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
-import { serveSearches } from './workers.ts';
+import { serveRequests } from './workers.ts';
 
 const commands: readonly Command[] = [
   runCommand,
@@ -57,8 +57,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// The same file is what a search's worker threads run.
-if (!serveSearches()) {
+// The same file is what worker threads run.
+if (!serveRequests()) {
   main(process.argv.slice(2)).then(
     (status) => {
       process.exitCode = status;

@@ -37,27 +37,41 @@ const SLICES_BETWEEN_LOOKS = 8;
 const GENERATE_AFTER = 200_000;
 
 /**
- * Decides. `natural` is the result on the natural schedule, which the caller has run and judged
- * already: here it counts as found. Whoever decides often gives a pool for all the machines.
+ * Decides, and lets others in wherever it yields: every few milliseconds. `natural` is the result on
+ * the natural schedule, which the caller has run and judged already: here it counts as found.
+ * Whoever decides often gives a pool for all the machines.
  */
-export function decide(
+export function* deciding(
   image: Image,
   expectations: readonly ExpectationNode[],
   natural: Result,
   budget: Budget,
   pool = new MachinePool(),
-): Verdict {
+): Generator<undefined, Verdict> {
   const judge = new Judge(image, expectations, natural, pool);
   const machine = searchMachine(image, false, { pool, generateAfter: GENERATE_AFTER });
   try {
-    return decideOn(machine, judge, budget);
+    return yield* decidingOn(machine, judge, budget);
   } finally {
     machine.release();
     judge.release();
   }
 }
 
-function decideOn(machine: Machine, judge: Judge, budget: Budget): Verdict {
+/** Decides without letting anybody in between. */
+export function decide(...question: Parameters<typeof deciding>): Verdict {
+  const work = deciding(...question);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+function* decidingOn(
+  machine: Machine,
+  judge: Judge,
+  budget: Budget,
+): Generator<undefined, Verdict> {
   if (judge.isSettled()) return judge.verdict(0, true, '');
   const limits = { stateLimit: budget.states, secondsLimit: budget.seconds };
   const attempts: Partial<ExploreSettings>[] = [
@@ -71,7 +85,10 @@ function decideOn(machine: Machine, judge: Judge, budget: Budget): Verdict {
     let isMore = true;
     while (isMore && !judge.isSettled()) {
       // Shortest slices: how far a search got when it is settled does not depend on the clock.
-      for (let i = 0; i < SLICES_BETWEEN_LOOKS && isMore; i++) isMore = search.advance(0);
+      for (let i = 0; i < SLICES_BETWEEN_LOOKS && isMore; i++) {
+        isMore = search.advance(0);
+        yield;
+      }
       judge.look(search.result().outcomes);
     }
     const result = search.result();
