@@ -66,6 +66,8 @@ export function* checking(cell: Cell, options: CellOptions): Generator<undefined
   const { scenario, profile } = cell;
   const races = options.races ? 'always' : 'when expected';
   let image: Image;
+  // Loading takes the longest time of all that is done at once.
+  yield;
   try {
     ({ image } = loadOrReport(cell, { runtime: profile, scenario, races }));
   } catch (error) {

@@ -166,8 +166,9 @@ async function watch(
 async function simplifyHere(session: Session, { outcomes }: ExploreResult): Promise<number> {
   const { image, settings, interrupt, progress } = session;
   const work = new Simplification(image, settings, outcomes);
+  progress.begin();
   while (!interrupt.isRequested && work.advance(SLICE_MILLISECONDS)) {
-    progress.show(`simplest schedules: ${work.done} of ${outcomes.length}`, outcomes.length);
+    progress.show(`simplest schedules: ${work.done} of ${outcomes.length}`, work.done);
     await breath();
   }
   if (interrupt.isRequested) work.stop(LAST_MILLISECONDS);

@@ -15,6 +15,8 @@ const NEWS_MILLISECONDS = 1000;
 export interface ProgressTeller {
   /** Tells it, if it is time to. `news`: how much was found; when that changes it is time. */
   show(text: string, news: number): void;
+  /** Work of another kind begins: the next `show` is told in any case. */
+  begin(): void;
   /** Nothing more is to come: the terminal's line disappears. */
   clear(): void;
 }
@@ -22,7 +24,7 @@ export interface ProgressTeller {
 /** Where nobody looks, nothing is told. `asLines`: as a log wants it. */
 export function tellProgress(asLines: boolean): ProgressTeller {
   if (asLines) return new LogLines();
-  return process.stderr.isTTY ? new TerminalLine() : { show() {}, clear() {} };
+  return process.stderr.isTTY ? new TerminalLine() : { show() {}, begin() {}, clear() {} };
 }
 
 class TerminalLine implements ProgressTeller {
@@ -32,6 +34,10 @@ class TerminalLine implements ProgressTeller {
     if (Date.now() - this.#last < REDRAW_MILLISECONDS) return;
     this.#last = Date.now();
     process.stderr.write(`\r\x1b[K${text} (Ctrl-C stops)`);
+  }
+
+  begin(): void {
+    this.#last = 0;
   }
 
   clear(): void {
@@ -50,6 +56,11 @@ class LogLines implements ProgressTeller {
     this.#last = Date.now();
     this.#news = news;
     process.stderr.write(`${text}\n`);
+  }
+
+  begin(): void {
+    this.#last = 0;
+    this.#news = 0;
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 /** Runs the bundled command line as a user would, in a folder of its own. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,6 +35,27 @@ export class Workspace {
       timeout: 60_000,
     });
     return { status, stdout, stderr };
+  }
+
+  /** Sends a signal as soon as either stream matches `event`; what was printed until the end. */
+  async interrupt(
+    args: readonly string[],
+    event: RegExp,
+    signal: NodeJS.Signals,
+  ): Promise<CliResult> {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: this.folder });
+    const said = { stdout: '', stderr: '' };
+    let isSent = false;
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        said[name] += text;
+        if (isSent || !event.test(said[name])) return;
+        isSent = true;
+        child.kill(signal);
+      });
+    }
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { status, ...said };
   }
 
   remove(): void {
