@@ -7,6 +7,7 @@ import { outcomeText } from '../run/expectations.ts';
 import type { Choice } from '../run/policy.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf, withThousands } from '../run/words.ts';
+import { type NearestAnswers, nearestFields, nearestLines } from './nearest.ts';
 
 /** What there is to print. */
 export interface Findings {
@@ -15,6 +16,8 @@ export interface Findings {
   readonly result: ExploreResult;
   /** The first so many outcomes have their simplest schedule. */
   readonly simplified: number;
+  /** Null: not asked for. */
+  readonly nearest: NearestAnswers | null;
   /** The exit status of an interruption; 0: there was none. */
   readonly interrupt: number;
 }
@@ -25,7 +28,7 @@ const PASTED_TURNS = 20_000;
 const QUICK_STEPS = 2000;
 
 /** The JSON object: what `coroscope merge` reads, too. */
-export function report({ image, settings, result, interrupt }: Findings) {
+export function report({ image, settings, result, nearest, interrupt }: Findings) {
   return {
     scenario: image.scenario.name,
     runtime: image.profile,
@@ -37,6 +40,7 @@ export function report({ image, settings, result, interrupt }: Findings) {
       ...found,
       turns: turnsOf(found.schedule),
       schedule: encodeSchedule(found.schedule, settings.preemption),
+      ...nearestFields(settings, nearest?.get(found)),
     })),
   };
 }
@@ -47,16 +51,17 @@ export function tell(
   table: 'visible' | 'all' | null,
   lastMilliseconds: number,
 ): void {
-  const { image, settings, result, simplified, interrupt } = findings;
+  const { image, settings, result, simplified, nearest, interrupt } = findings;
   const end = Date.now() + lastMilliseconds;
   const out: string[] = [];
   for (const [index, found] of result.outcomes.entries()) {
     const { schedule } = found;
     out.push(...headOf(found, index < simplified, settings.preemption));
-    if (table === null) continue;
     if (interrupt !== 0 && (schedule.length > QUICK_STEPS || Date.now() > end)) continue;
     const draw = table === 'all' ? witnessTable : visibleTable;
-    out.push(draw(image, schedule, settings.preemption));
+    if (table !== null) out.push(draw(image, schedule, settings.preemption));
+    const answer = nearest?.get(found);
+    if (answer !== undefined) out.push(...nearestLines(image, settings, found, answer));
   }
   if (result.outcomes.length === 0) out.push('no execution came to an end');
   out.push(summary(settings, result));

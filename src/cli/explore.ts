@@ -12,6 +12,7 @@ import { type Findings, report, tell } from './explore-report.ts';
 import { settingsOf, workersOf } from './explore-settings.ts';
 import { readInput } from './files.ts';
 import { breath, Interrupt } from './interrupt.ts';
+import { findNearest } from './nearest.ts';
 import { type ProgressTeller, progressText, tellProgress } from './progress.ts';
 import { outputOf } from './replay-output.ts';
 import { loadOrReport, optionsGiven } from './report.ts';
@@ -68,6 +69,10 @@ search and prints what was found (exit status 130; 143 for SIGTERM); a second on
       type: 'boolean',
       help: 'Show the visible steps of each schedule as a table, a column a thread.',
     },
+    nearest: {
+      type: 'boolean',
+      help: 'Beside each schedule that fails, the nearest one that passes, and where they part.',
+    },
     'all-steps': { type: 'boolean', help: 'With --witness: all steps, a row a stretch.' },
     progress: {
       type: 'boolean',
@@ -98,6 +103,9 @@ async function run(given: Given): Promise<number> {
   const settings = settingsOf(given, image);
   const workers = workersOf(given, settings);
   const table = tableOf(given);
+  if (given.flag('nearest') && settings.target !== null) {
+    throw new UsageError('--nearest is for outcomes; --reach looks for a place');
+  }
   const session: Session = {
     image,
     settings,
@@ -107,9 +115,19 @@ async function run(given: Given): Promise<number> {
   const { interrupt, progress } = session;
   const result = await searchHere(session, workers);
   const simplified = await simplifyHere(session, result);
+  const nearest = given.flag('nearest')
+    ? await findNearest(image, settings, result.outcomes, interrupt, progress)
+    : null;
   progress.clear();
   interrupt.end();
-  const findings: Findings = { image, settings, result, simplified, interrupt: interrupt.status };
+  const findings: Findings = {
+    image,
+    settings,
+    result,
+    simplified,
+    nearest,
+    interrupt: interrupt.status,
+  };
   if (given.flag('json')) process.stdout.write(`${JSON.stringify(report(findings))}\n`);
   else tell(findings, table, LAST_MILLISECONDS);
   if (interrupt.isRequested) return interrupt.status;

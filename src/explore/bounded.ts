@@ -7,8 +7,9 @@
  * A state is stored with the thread that moved last (if that can go on) and the fewest preemptions
  * and steps it was reached with; it is explored again only when reached with fewer.
  */
-import type { Outcome } from '../language/image.ts';
+import type { Outcome, OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Choice } from '../run/policy.ts';
 import { SearchBase } from './base.ts';
 import type { ExploreSettings } from './types.ts';
 import { collisionProbability, VisitedTable } from './visited.ts';
@@ -19,7 +20,7 @@ interface Frame {
   readonly preemptions: number;
   /** The thread that got here, if it can go on; else -1. */
   readonly current: number;
-  readonly moves: readonly number[];
+  readonly moves: number[];
   next: number;
   /** Branchings before this state, up to SPLIT_BRANCHINGS, and the number of its branch there. */
   readonly branchings: number;
@@ -28,9 +29,12 @@ interface Frame {
 
 /** An outcome that is looked for, and how good a schedule must be. */
 export interface Wanted {
-  readonly outcome: string;
+  /** Whether a run may end so; the machine is where it has ended. */
+  readonly accepts: (kind: OutcomeKind, message: string) => boolean;
   readonly firstBound: number;
   readonly stepLimit: number;
+  /** Schedules that begin with these moves only, and go on with another than `except`. */
+  readonly from?: { readonly prefix: readonly Choice[]; readonly except: Choice };
 }
 
 /** Branchings at the beginning by which a search is split into shards: each branch is numbered. */
@@ -45,8 +49,8 @@ export class BoundedSearch extends SearchBase {
   #frames: Frame[] = [];
   /** Whether a schedule was cut off in this round because it needs more preemptions. */
   #isCut = false;
-  /** Stop as soon as this outcome has been found (witness.ts). */
-  readonly #wanted: string | null;
+  /** Stop as soon as this has been found (witness.ts, nearest.ts). */
+  readonly #wanted: Wanted | null;
   readonly #stepLimit: number;
   readonly #firstBound: number;
   /** Where the path is among the branches that shards share, and whether its ends count here. */
@@ -55,11 +59,11 @@ export class BoundedSearch extends SearchBase {
   #isOurs = true;
   found = false;
 
-  /** `wanted` (`kind message`) ends the search when it is found in fewer than `stepLimit` steps. */
+  /** `wanted` ends the search when it is found in fewer than `stepLimit` steps. */
   constructor(machine: Machine, settings: ExploreSettings, wanted: Wanted | null = null) {
     super(machine, settings);
     this.#visited = new VisitedTable(settings.budgetBytes);
-    this.#wanted = wanted?.outcome ?? null;
+    this.#wanted = wanted;
     this.#stepLimit = Math.min(wanted?.stepLimit ?? settings.depthLimit, STEP_LIMIT);
     this.#bound = (wanted?.firstBound ?? 0) - 1;
     this.#firstBound = this.#bound + 1;
@@ -133,8 +137,20 @@ export class BoundedSearch extends SearchBase {
     this.#branch = 0;
     this.#isOurs = this.settings.shard.index === 0;
     if (this.settings.shard.count === 1) this.#isOurs = true;
-    this.#visit(-1, 0);
+    const from = this.#wanted?.from;
+    if (from === undefined) this.#visit(-1, 0);
+    else this.#visitAfter(from.prefix, from.except);
     return true;
+  }
+
+  /** The round begins behind a prefix, whose preemptions count for nothing. */
+  #visitAfter(prefix: readonly Choice[], except: Choice): void {
+    for (const { thread, answer } of prefix) this.repeatMove((answer << 8) | thread);
+    const last = prefix.length === 0 ? -1 : prefix[prefix.length - 1].thread;
+    this.#visit(last, 0);
+    const { moves } = this.#frames[0] ?? { moves: [] };
+    const index = moves.indexOf((except.answer << 8) | except.thread);
+    if (index >= 0) moves.splice(index, 1);
   }
 
   #visit(thread: number, preemptions: number): void {
@@ -195,18 +211,19 @@ export class BoundedSearch extends SearchBase {
   protected override end(outcome: Outcome): void {
     if (!this.#isOurs) return;
     super.end(outcome);
-    if (!this.isRaced) this.#compare(`${outcome.kind} ${outcome.message}`);
+    if (!this.isRaced) this.#compare(outcome.kind, outcome.message);
   }
 
   protected override raced(message: string): void {
     if (!this.#isOurs) return;
     super.raced(message);
-    this.#compare(`race ${message}`);
+    this.#compare('race', message);
   }
 
   /** Whether this is what was looked for. */
-  #compare(key: string): void {
-    if (this.#wanted === key && this.pathLength < this.#stepLimit) this.found = true;
+  #compare(kind: OutcomeKind, message: string): void {
+    if (this.pathLength >= this.#stepLimit || this.#wanted === null) return;
+    if (this.#wanted.accepts(kind, message)) this.found = true;
   }
 
   protected override doneShare(): number {

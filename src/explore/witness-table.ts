@@ -17,7 +17,7 @@ const COLUMN_WIDTH = 34;
 /** Rows shown at the end of a long witness; the beginning is summed up. */
 const ROW_LIMIT = 40;
 
-interface Row {
+export interface Row {
   readonly step: number;
   readonly thread: number;
   readonly text: string;
@@ -25,8 +25,11 @@ interface Row {
   readonly isPreemption: boolean;
 }
 
-interface Stretch extends Row {
+/** Steps that one thread takes without another; what it does first stands for all. */
+export interface Stretch extends Row {
   steps: number;
+  /** The function in which it begins. */
+  readonly place: Place;
 }
 
 /** All of a schedule, lines joined by newlines. `preemption` as in the search that found it. */
@@ -101,12 +104,13 @@ function namesOf(image: Image, machine: Machine, words: readonly number[]): stri
   return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
+interface Place {
+  readonly name: string;
+  readonly where: string;
+}
+
 /** Where the thread is, in the function that takes the lock rather than in `lock`. */
-function placeOfThread(
-  image: Image,
-  machine: Machine,
-  thread: number,
-): { name: string; where: string } {
+function placeOfThread(image: Image, machine: Machine, thread: number): Place {
   const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
   const frames = framesOf(machine, context);
   const frame =
@@ -117,7 +121,13 @@ function placeOfThread(
   return { name, where: placeOf(image, frame.pc) };
 }
 
-function stretchesOf(image: Image, schedule: readonly Choice[], preemption: boolean): Stretch[] {
+/** The stretches of a schedule from a step on: there one begins in any case. */
+export function stretchesOf(
+  image: Image,
+  schedule: readonly Choice[],
+  preemption: boolean,
+  from = 0,
+): Stretch[] {
   const machine = new Machine(image, { preemption });
   machine.reset();
   const rows: Stretch[] = [];
@@ -126,13 +136,17 @@ function stretchesOf(image: Image, schedule: readonly Choice[], preemption: bool
     const { thread, answer } = choice;
     const isAnswer = machine.choiceCount(thread) > 1;
     const previous = rows[rows.length - 1];
-    if (thread === last && previous !== undefined && !isAnswer) {
+    if (step < from) {
+      // Before what is looked at.
+    } else if (thread === last && previous !== undefined && !isAnswer) {
       previous.steps++;
     } else {
       const isPreemption = last >= 0 && thread !== last && machine.isEnabled(last);
       const { pc } = machine.pendingOperation(thread);
       const text = operationText(machine, choice);
-      rows.push({ step, thread, text, where: placeOf(image, pc), isPreemption, steps: 1 });
+      const where = placeOf(image, pc);
+      const place = placeOfThread(image, machine, thread);
+      rows.push({ step, thread, text, where, isPreemption, steps: 1, place });
     }
     machine.step(thread, answer);
     last = thread;

@@ -6,7 +6,7 @@
  */
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
-import { BoundedSearch } from './bounded.ts';
+import { BoundedSearch, type Wanted } from './bounded.ts';
 import { Measurement } from './measure.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
 
@@ -98,8 +98,8 @@ export class WitnessSearch {
     };
     // A place is reached by a step, an outcome met after it: that step is one too many.
     const limit = this.#isPlace ? stepLimit - 1 : stepLimit;
-    const wanted = { outcome: `${kind} ${message}`, firstBound, stepLimit: limit };
-    return new BoundedSearch(this.#machine, settings, wanted);
+    const accepts: Wanted['accepts'] = (itsKind, text) => itsKind === kind && text === message;
+    return new BoundedSearch(this.#machine, settings, { accepts, firstBound, stepLimit: limit });
   }
 }
 
