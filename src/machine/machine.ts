@@ -15,11 +15,13 @@ import {
   THREAD_STATUS,
 } from '../language/image.ts';
 import { Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
+import { NONE } from './effect-pool.ts';
 import { Effects, LEARN } from './effects.ts';
 import { canGenerate, GeneratedCode } from './generated.ts';
 import { makeMachineString } from './heap.ts';
 import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
 import { Invariants } from './invariants.ts';
+import { PendingEffects } from './pending-effects.ts';
 import { Questions } from './questions.ts';
 import { executeRecorded, Recorder } from './recorder.ts';
 import { endRun, entryOf, newThread, THREAD_LIVE } from './threads.ts';
@@ -46,9 +48,8 @@ export class Machine extends Questions {
   #generated: GeneratedCode | null = null;
   #stepsUntilGenerating: number;
   #effects: Effects | null = null;
+  #pending: PendingEffects | null = null;
   #invariants: Invariants | null = null;
-  foreseenLow = 0;
-  foreseenHigh = 0;
 
   constructor(image: Image, options: MachineOptions = {}) {
     super(image, options);
@@ -87,44 +88,66 @@ export class Machine extends Questions {
    *  has ended. */
   step(thread: number, answer = 0): Stop {
     const effects = this.#effects;
-    if (effects !== null) {
-      const effect = effects.find(thread, answer);
-      if (effect > 0) return effects.apply(effect) === AT_BOUNDARY ? 'boundary' : 'ended';
-      if (effect === LEARN) return this.#learn(effects, thread, answer);
+    const pending = this.#pending;
+    if (effects === null || pending === null) return this.#execute(thread, answer);
+    const known = answer === 0 ? pending.stepOf(thread) : NONE;
+    const effect = known === NONE ? effects.find(thread, answer) : known;
+    if (effect > 0) {
+      const end = effects.apply(effect);
+      pending.follow(effect, thread);
+      return end === AT_BOUNDARY ? 'boundary' : 'ended';
     }
-    return this.#execute(thread, answer);
+    if (effect === LEARN) return this.#learn(effects, pending, thread, answer);
+    const stop = this.#execute(thread, answer);
+    pending.forget();
+    return stop;
   }
 
   /** From now on, steps are remembered: for searches, which make the same ones again and again. */
   rememberEffects(): void {
     if (!this.logging || this.checking) return;
-    this.#effects ??= new Effects(this, new Recorder(this.memory));
+    if (this.#effects !== null) return;
+    this.#effects = new Effects(this, new Recorder(this.memory));
+    this.#pending = new PendingEffects(this, this.#effects);
   }
 
   /** A number for what the thread's step does in this state, if that is remembered, or 0. Valid until
    *  effectsGeneration changes. */
   effectOf(thread: number, answer: number): number {
-    return this.#effects === null ? 0 : Math.max(0, this.#effects.find(thread, answer));
+    const pending = answer === 0 ? (this.#pending?.stepOf(thread) ?? NONE) : NONE;
+    if (pending !== NONE || this.#effects === null) return pending;
+    return Math.max(NONE, this.#effects.find(thread, answer));
   }
 
   effectsGeneration(): number {
     return this.#effects?.generation ?? 0;
   }
 
-  /** Whether it is remembered what the thread's step would do, and that neither thread nor run would
-   *  end. Then foreseenLow and foreseenHigh are the lanes of the hash after it. */
-  foresee(thread: number, answer: number): boolean {
-    const effects = this.#effects;
-    const effect = this.effectOf(thread, answer);
-    if (effects === null || effect === 0 || effects.endOf(effect) !== AT_BOUNDARY) return false;
-    this.foreseenLow = effects.hashLowAfter(effect);
-    this.foreseenHigh = effects.hashHighAfter(effect);
-    return true;
+  /**
+   * All moves that can be made now, packed `answer << 8 | thread`, in `moves`; how many, even if not
+   * all fit. Where it is remembered what a move does, and neither thread nor run end with it, `lows`
+   * and `highs` have the lanes of the hash behind it; else both are 0.
+   */
+  moves(moves: Int32Array, lows: Int32Array, highs: Int32Array): number {
+    if (this.#pending !== null) return this.#pending.moves(moves, lows, highs);
+    let count = 0;
+    const threads = this.threadCount();
+    for (let thread = 0; thread < threads; thread++) {
+      if (!this.isEnabled(thread)) continue;
+      const answers = this.choiceCount(thread);
+      for (let answer = 0; answer < answers; answer++, count++) {
+        moves[count] = (answer << 8) | thread;
+        lows[count] = 0;
+        highs[count] = 0;
+      }
+    }
+    return count;
   }
 
   /** As step, and what it does is learned. */
-  #learn(effects: Effects, thread: number, answer: number): Stop {
+  #learn(effects: Effects, pending: PendingEffects, thread: number, answer: number): Stop {
     const start = this.logTop;
+    const printed = this.output.length;
     const { instructionCount } = this;
     this.openSegment();
     let end = FAILED;
@@ -143,7 +166,10 @@ export class Machine extends Questions {
     }
     this.recorder = null;
     this.endSegment(start);
-    effects.keep(thread, answer, start, end, this.instructionCount - instructionCount);
+    const executed = this.instructionCount - instructionCount;
+    const effect = effects.keep(thread, answer, start, printed, end, executed);
+    if (effect === NONE) pending.forget();
+    else pending.follow(effect, thread);
     return end === AT_BOUNDARY ? 'boundary' : 'ended';
   }
 
@@ -182,6 +208,7 @@ export class Machine extends Questions {
     const isMiddle = end === AT_STOP || end === AT_LIMIT;
     this.write(MID_STEP, isMiddle ? thread + 1 : 0);
     this.endSegment(start);
+    this.#pending?.forget();
     if (end === AT_BOUNDARY) return 'boundary';
     if (isMiddle) return end === AT_STOP ? 'stop' : 'instructions';
     return 'ended';
@@ -205,11 +232,35 @@ export class Machine extends Questions {
     }
     this.writeOutcome(outcome.kind, outcome.message);
     this.endSegment(start);
+    this.#pending?.forget();
+  }
+
+  override undo(mark: number): void {
+    super.undo(mark);
+    this.#pending?.undoTo(this.logTop);
+  }
+
+  override clearLog(): void {
+    super.clearLog();
+    this.#pending?.clear();
+  }
+
+  override dropLogBefore(mark: number): void {
+    super.dropLogBefore(mark);
+    this.#pending?.clear();
+  }
+
+  override enabledThreads(into: Int32Array): number {
+    return this.#pending?.enabledThreads(into) ?? super.enabledThreads(into);
+  }
+
+  override choiceCount(thread: number): number {
+    return this.#pending?.choiceCount(thread) ?? super.choiceCount(thread);
   }
 
   /** Words that the undo log holds (4 bytes each). */
   logWords(): number {
-    return this.logTop;
+    return this.logTop + (this.#pending?.logWords() ?? 0);
   }
 
   snapshot(): Snapshot {
@@ -237,6 +288,7 @@ export class Machine extends Questions {
     this.halt = RUN_ENDED;
     for (const [index, value] of values.entries()) this.write(address + index, value | 0);
     this.endSegment(start);
+    this.#pending?.forget();
   }
 
   /** The value of a new string, for `poke`; it is one undoable step. */
@@ -246,6 +298,7 @@ export class Machine extends Questions {
     this.halt = RUN_ENDED;
     const value = makeMachineString(this, text);
     this.endSegment(start);
+    this.#pending?.forget();
     return value;
   }
 
