@@ -2,8 +2,8 @@
  * What every thread would do next, kept up to date from step to step instead of being looked up in
  * each state: an array of effects, one a thread, each of whose words have their values now.
  *
- * Undoing a step undoes what it changed here: changes are logged with the place in the machine's log
- * where they were made.
+ * Undoing a step undoes what it changed here: changes are logged with the place in the machine's
+ * log where they were made.
  */
 import { MAX_THREADS, OUTCOME_KIND, THREAD_COUNT } from '../language/image.ts';
 import type { Core } from './core.ts';
@@ -56,9 +56,9 @@ export class PendingEffects {
   }
 
   /**
-   * All moves that can be made now, packed `answer << 8 | thread`, in `moves`; how many, even if not
-   * all fit. Where it is remembered what a move does, and neither thread nor run end with it, `lows`
-   * and `highs` have the lanes of the hash behind it; else both are 0.
+   * All moves that can be made now, packed `answer << 8 | thread`, in `moves`; how many, even if
+   * not all fit. Where it is remembered what a move does, and neither thread nor run end with it,
+   * `lows` and `highs` have the lanes of the hash behind it; else both are 0.
    */
   moves(moves: Int32Array, lows: Int32Array, highs: Int32Array): number {
     const { memory, hashLow, hashHigh } = this.#core;
