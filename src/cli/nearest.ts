@@ -1,6 +1,12 @@
 /** `explore --nearest`: beside each schedule that fails, the nearest one that passes. */
 import { searchMachine } from '../explore/explore.ts';
-import { type Nearest, NearestSearch, type Passes } from '../explore/nearest.ts';
+import {
+  NEAREST_BUDGET,
+  type Nearest,
+  type NearestBudget,
+  NearestSearch,
+  type Passes,
+} from '../explore/nearest.ts';
 import { nearestTable } from '../explore/nearest-table.ts';
 import type { ExploreSettings, FoundOutcome } from '../explore/types.ts';
 import type { Image, Outcome } from '../language/image.ts';
@@ -35,7 +41,7 @@ export async function findNearest(
     machine.reset();
     for (const { thread, answer } of schedule) machine.step(thread, answer);
     if (passes({ kind, message }, machine)) continue;
-    const search = new NearestSearch(machine, settings, schedule, passes);
+    const search = new NearestSearch(machine, settings, schedule, passes, budgetOf(settings));
     while (!interrupt.isRequested && search.advance(SLICE_MILLISECONDS)) {
       progress.show(`nearest schedules that pass: ${answers.size} so far`, answers.size);
       await breath();
@@ -43,6 +49,12 @@ export async function findNearest(
     answers.set(found, search.nearest() ?? search.apology());
   }
   return answers;
+}
+
+/** The bounds of the search hold for each of these, too. */
+function budgetOf({ stateLimit, secondsLimit }: ExploreSettings): NearestBudget {
+  const seconds = secondsLimit > 0 ? { milliseconds: secondsLimit * 1000 } : {};
+  return { ...NEAREST_BUDGET, states: stateLimit, ...seconds };
 }
 
 /**

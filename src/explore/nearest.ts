@@ -12,24 +12,21 @@ import type { Outcome } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { countOf } from '../run/words.ts';
-import { SearchBase } from './base.ts';
+import { reasonText, SearchBase } from './base.ts';
 import { BoundedSearch } from './bounded.ts';
 import { Measurement } from './measure.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from './types.ts';
 import { VisitedTable } from './visited.ts';
 
 export interface NearestBudget {
-  /** Of the walk back, and from each step of it. */
+  /** Of the walk back; from one step of it a twentieth of them may be searched. */
   readonly states: number;
-  readonly statesFromStep: number;
   readonly milliseconds: number;
 }
 
-export const NEAREST_BUDGET: NearestBudget = {
-  states: 1_000_000,
-  statesFromStep: 50_000,
-  milliseconds: 5000,
-};
+export const NEAREST_BUDGET: NearestBudget = { states: 1_000_000, milliseconds: 5000 };
+/** Of the states: for what follows one step, so that a large search there is not the whole walk. */
+const PART_FROM_STEP = 1 / 20;
 
 /** A schedule that passes, beside a witness. */
 export interface Nearest {
@@ -154,9 +151,11 @@ export class NearestSearch {
   apology(): string {
     const { length } = this.#witness;
     if (this.#walk === null) return `a schedule of ${countOf(length, 'step')} is too long for that`;
-    const { isProven, states } = this.#walk;
-    if (this.#walk.isAtStart && isProven) return 'no schedule passes: all of them were tried';
-    return `none was found within ${countOf(states, 'state')}`;
+    const { isProven, isAtStart, states } = this.#walk;
+    const { states: limit, milliseconds } = this.#budget;
+    if (isAtStart && isProven) return 'no schedule passes: all of them were tried';
+    if (isAtStart || states >= limit) return reasonText('states', limit);
+    return reasonText('seconds', milliseconds / 1000);
   }
 }
 
@@ -260,7 +259,8 @@ class WalkBack extends SearchBase {
     const { hashLow, hashHigh } = this.here();
     if (!this.#visited.insert(hashLow, hashHigh)) return;
     this.states++;
-    if (++this.#statesFromStep > this.#budget.statesFromStep || this.#visited.isFull()) {
+    const limit = this.#budget.states * PART_FROM_STEP;
+    if (++this.#statesFromStep > limit || this.#visited.isFull()) {
       this.isProven = false;
       this.#frames.length = 0;
       return;
