@@ -8,6 +8,7 @@ import { BoundedSearch } from './bounded.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';
 import { PctSearch } from './pct.ts';
 import { RandomSearch } from './random.ts';
+import { ShortestSearch } from './shortest.ts';
 import type { ExploreResult, ExploreSettings, Search } from './types.ts';
 
 /** Words of memory where the scenario does not say: what is cleared and counted again and again. */
@@ -32,6 +33,8 @@ export function startSearch(
   switch (settings.strategy) {
     case 'exhaustive':
       return new ExhaustiveSearch(machine, settings);
+    case 'shortest':
+      return new ShortestSearch(machine, settings);
     case 'bounded':
       return new BoundedSearch(machine, settings);
     case 'random':

@@ -4,7 +4,7 @@
 import type { OutcomeKind } from '../language/image.ts';
 import type { Choice } from '../run/policy.ts';
 
-export type StrategyName = 'exhaustive' | 'bounded' | 'random' | 'pct';
+export type StrategyName = 'exhaustive' | 'shortest' | 'bounded' | 'random' | 'pct';
 
 export interface ExploreSettings {
   readonly strategy: StrategyName;
