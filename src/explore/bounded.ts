@@ -11,7 +11,7 @@ import type { Outcome, OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { SearchBase } from './base.ts';
-import type { ExploreSettings } from './types.ts';
+import type { ExploreSettings, FoundOutcome } from './types.ts';
 import { collisionProbability, VisitedTable } from './visited.ts';
 
 interface Frame {
@@ -208,10 +208,11 @@ export class BoundedSearch extends SearchBase {
     return moves;
   }
 
-  protected override end(outcome: Outcome): void {
-    if (!this.#isOurs) return;
-    super.end(outcome);
+  protected override end(outcome: Outcome): FoundOutcome | null {
+    if (!this.#isOurs) return null;
+    const found = super.end(outcome);
     if (!this.isRaced) this.#compare(outcome.kind, outcome.message);
+    return found;
   }
 
   protected override raced(message: string): void {

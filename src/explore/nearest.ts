@@ -285,9 +285,10 @@ class WalkBack extends SearchBase {
     return moves;
   }
 
-  protected override end(outcome: Outcome): void {
+  protected override end(outcome: Outcome): null {
     if (outcome.kind === 'limit') this.isProven = false;
     if (!this.isRaced) this.#offer(outcome);
+    return null;
   }
 
   protected override raced(message: string): void {

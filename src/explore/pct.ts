@@ -10,7 +10,7 @@
  * k is the length of the longest of a few random walks that are taken first, the same ones whatever
  * the shard: so an execution depends on seed and number alone. Change points lie within the first k
  * steps, so for a bug that needs one behind them the bound does not hold; executions that are
- * longer are counted. n is what was really met.
+ * longer are counted. n is the number of the last thread that could ever move.
  */
 import type { Machine } from '../machine/machine.ts';
 import { Random } from './prng.ts';
@@ -62,13 +62,13 @@ export class PctSearch extends RandomSearch {
       this.#walkSteps = 0;
     }
     for (let step = 0; step < UNIT_STEPS; step++) {
-      const count = machine.outcome() === null ? this.enabledThreads() : 0;
-      this.#threads = Math.max(this.#threads, machine.threadCount());
+      const count = machine.outcome() === null ? machine.enabledThreads(enabled) : 0;
       if (count === 0 || this.#walkStepsLeft <= 0) {
         this.#walk = null;
         this.#walks++;
         return;
       }
+      this.#threads = Math.max(this.#threads, enabled[count - 1] + 1);
       const thread = enabled[this.#walk.below(count)];
       machine.step(thread, this.#walk.below(machine.choiceCount(thread)));
       this.#steps = Math.max(this.#steps, ++this.#walkSteps);
@@ -81,7 +81,7 @@ export class PctSearch extends RandomSearch {
     // At state 0.
   }
 
-  protected override begin(random: Random): void {
+  protected override prepare(random: Random): void {
     const { pctDepth } = this.settings;
     this.#step = 0;
     this.#priorities.length = 0;
@@ -95,28 +95,29 @@ export class PctSearch extends RandomSearch {
       if (count === 0) {
         if (!isOver) this.quiet();
         if (this.#step > this.#steps) this.#longer++;
-        this.#threads = Math.max(this.#threads, this.machine.threadCount());
         return true;
       }
-      const thread = this.#highest(random, count);
-      const answers = this.machine.choiceCount(thread);
-      this.move(thread, answers === 1 ? 0 : random.below(answers));
+      const index = this.#highest(random, count);
+      const thread = this.enabled[index];
+      const answers = this.answersOf(index);
+      this.take(index, answers === 1 ? 0 : random.below(answers));
       const change = this.#changes.lastIndexOf(this.#step++);
       if (change > 0) this.#priorities[thread] = change;
     }
     return false;
   }
 
-  /** The enabled thread that moves. */
+  /** The index, among the threads that can move, of the one that does. */
   #highest(random: Random, count: number): number {
     const { pctDepth } = this.settings;
     const priorities = this.#priorities;
-    let best = this.enabled[0];
+    let best = 0;
     for (let i = 0; i < count; i++) {
       const thread = this.enabled[i];
       priorities[thread] ??= pctDepth + random.below(1 << 30);
-      if (priorities[thread] > priorities[best]) best = thread;
+      if (priorities[thread] > priorities[this.enabled[best]]) best = i;
     }
+    this.#threads = Math.max(this.#threads, this.enabled[count - 1] + 1);
     return best;
   }
 
