@@ -56,7 +56,7 @@ export function tell(
   const out: string[] = [];
   for (const [index, found] of result.outcomes.entries()) {
     const { schedule } = found;
-    out.push(...headOf(found, index < simplified, settings.preemption));
+    out.push(...headOf(found, index < simplified, settings));
     if (interrupt !== 0 && (schedule.length > QUICK_STEPS || Date.now() > end)) continue;
     const draw = table === 'all' ? witnessTable : visibleTable;
     if (table !== null) out.push(draw(image, schedule, settings.preemption));
@@ -69,7 +69,7 @@ export function tell(
   process.stdout.write(`${out.join('\n')}\n`);
 }
 
-function headOf(found: FoundOutcome, isSimplest: boolean, preemption: boolean): string[] {
+function headOf(found: FoundOutcome, isSimplest: boolean, settings: ExploreSettings): string[] {
   const { kind, message, count, preemptions, schedule } = found;
   const name =
     kind === 'reached'
@@ -78,7 +78,8 @@ function headOf(found: FoundOutcome, isSimplest: boolean, preemption: boolean): 
   const turns = turnsOf(schedule);
   const costs = [countOf(turns, 'turn'), stepsOf(found)];
   if (preemptions >= 0) costs.unshift(countOf(preemptions, 'preemption'));
-  const which = isSimplest ? 'the simplest' : 'this one';
+  const best = settings.strategy === 'shortest' ? 'the shortest' : 'the simplest';
+  const which = isSimplest ? best : 'this one';
   // A round that was not finished may not have come there again.
   const often = count === 0 ? '' : `on ${countOf(count, 'schedule')}; `;
   return [
@@ -86,7 +87,7 @@ function headOf(found: FoundOutcome, isSimplest: boolean, preemption: boolean): 
     `    ${often}${which}: ${costs.join(', ')}`,
     turns > PASTED_TURNS
       ? '    its schedule is too long for a command line; --json prints it'
-      : `    --schedule ${encodeSchedule(schedule, preemption)}`,
+      : `    --schedule ${encodeSchedule(schedule, settings.preemption)}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What the options of `coroscope explore` mean: settings of a search, and what does not go together. */
 import { targetAt } from '../explore/target.ts';
-import { DEFAULT_SETTINGS, type ExploreSettings } from '../explore/types.ts';
+import { DEFAULT_SETTINGS, type ExploreSettings, type StrategyName } from '../explore/types.ts';
 import type { Image } from '../language/image.ts';
 import { type Given, UsageError } from './command.ts';
 import { workerCount } from './workers.ts';
@@ -8,6 +8,9 @@ import { workerCount } from './workers.ts';
 /** How many threads search. Throws a UsageError where only one can. */
 export function workersOf(given: Given, settings: ExploreSettings): number {
   const workers = workerCount(given);
+  if (workers > 1 && settings.strategy === 'shortest') {
+    throw new UsageError('--shortest searches in one thread: it takes states in their order');
+  }
   if (workers > 1 && settings.exact) {
     throw new UsageError('--exact stores whole states in one thread only');
   }
@@ -16,27 +19,16 @@ export function workersOf(given: Given, settings: ExploreSettings): number {
 
 /** What the command line asks of the search. Throws a UsageError. */
 export function settingsOf(given: Given, image: Image): ExploreSettings {
-  const bound = given.count('bound', 0);
-  const random = given.count('random', 1);
-  const pct = given.count('pct', 1);
-  if ([bound, random, pct].filter((one) => one !== undefined).length > 1) {
-    throw new UsageError('--bound, --random and --pct are different searches: give one of them');
-  }
+  const strategy = strategyOf(given);
+  refuseStrangers(given, strategy);
   const base = DEFAULT_SETTINGS;
-  const strategy =
-    bound !== undefined
-      ? 'bounded'
-      : random !== undefined
-        ? 'random'
-        : pct !== undefined
-          ? 'pct'
-          : 'exhaustive';
+  const executions = given.count('random', 1) ?? given.count('pct', 1);
   const memory = given.count('memory', 1);
   return {
     ...base,
     strategy,
-    bound: bound ?? base.bound,
-    executions: random ?? pct ?? base.executions,
+    bound: given.count('bound', 0) ?? base.bound,
+    executions: executions ?? base.executions,
     pctDepth: given.count('pct-depth', 1) ?? base.pctDepth,
     seed: given.count('seed', 0) ?? base.seed,
     stateLimit: given.count('limit', 1) ?? base.stateLimit,
@@ -50,6 +42,42 @@ export function settingsOf(given: Given, image: Image): ExploreSettings {
     target: targetOf(given, image),
     shard: shardOf(given.text('shard'), strategy),
   };
+}
+
+function strategyOf(given: Given): StrategyName {
+  const asked: StrategyName[] = [];
+  if (given.count('bound', 0) !== undefined) asked.push('bounded');
+  if (given.count('random', 1) !== undefined) asked.push('random');
+  if (given.count('pct', 1) !== undefined) asked.push('pct');
+  if (given.flag('shortest')) asked.push('shortest');
+  if (asked.length > 1) {
+    throw new UsageError(
+      '--bound, --random, --pct and --shortest are different searches: give one of them',
+    );
+  }
+  return asked[0] ?? 'exhaustive';
+}
+
+/** Options that mean something to some searches only; given to another one, they would be ignored. */
+const BELONGS: readonly (readonly [string, readonly StrategyName[], string])[] = [
+  ['pct-depth', ['pct'], '--pct-depth belongs to --pct'],
+  ['seed', ['random', 'pct'], '--seed belongs to --random and --pct; other searches throw no dice'],
+  ['no-reduction', ['exhaustive', 'shortest'], '--no-reduction is for the exhaustive search'],
+  ['exact', ['exhaustive', 'shortest'], '--exact is for the exhaustive search and --shortest'],
+  [
+    'limit',
+    ['exhaustive', 'shortest', 'bounded'],
+    '--limit counts stored states; --random and --pct are bounded by their number of executions',
+  ],
+];
+
+function refuseStrangers(given: Given, strategy: StrategyName): void {
+  for (const [option, strategies, problem] of BELONGS) {
+    // The nearest schedule that passes is looked for within --limit, whatever the search.
+    if (option === 'limit' && given.flag('nearest')) continue;
+    const isGiven = given.flag(option) || given.text(option) !== undefined;
+    if (isGiven && !strategies.includes(strategy)) throw new UsageError(problem);
+  }
 }
 
 /** A depth-first search goes about as deep as there are states; one execution rarely does. */
@@ -79,9 +107,9 @@ function shardOf(text: string | undefined, strategy: string): { index: number; c
   if (match === null || index < 0 || index >= count) {
     throw new UsageError(`--shard takes I/N with I from 1 to N, not '${text}'`);
   }
-  if (strategy === 'exhaustive') {
+  if (strategy === 'exhaustive' || strategy === 'shortest') {
     throw new UsageError(
-      '--shard splits --random, --pct and --bound; an exhaustive search has no parts',
+      '--shard splits --random, --pct and --bound; a search of all schedules has no parts',
     );
   }
   return { index, count };

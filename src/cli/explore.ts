@@ -23,9 +23,10 @@ export const exploreCommand: Command = {
   usage: 'FILE [--scenario NAME] [--runtime PROFILE] [options]',
   summary: 'Search over schedules: every way the scenario can end, with a schedule for each.',
   details: `Without an option the search is exhaustive: every schedule is covered, by one that is equal to it in
-all that matters. --bound allows so many preemptions, 0 first; --random and --pct take so many
-executions. The exit status is 1 when an outcome is not what the scenario expects. Ctrl-C ends the
-search and prints what was found (exit status 130; 143 for SIGTERM); a second one ends at once.`,
+all that matters. --shortest covers all of them, those with fewer steps first; --bound allows so
+many preemptions, 0 first; --random and --pct take so many executions. The exit status is 1 when an
+outcome is not what the scenario expects. Ctrl-C ends the search and prints what was found (exit
+status 130; 143 for SIGTERM); a second one ends at once.`,
   options: {
     scenario: { type: 'string', value: 'NAME', help: 'Without it: the first one of the file.' },
     runtime: {
@@ -40,6 +41,10 @@ search and prints what was found (exit status 130; 143 for SIGTERM); a second on
       help: 'Set an option of the profile.',
     },
     bound: { type: 'string', value: 'N', help: 'Schedules with at most N preemptions.' },
+    shortest: {
+      type: 'boolean',
+      help: 'All schedules, shortest first: each outcome with one of the fewest steps.',
+    },
     random: { type: 'string', value: 'N', help: 'N random executions.' },
     pct: { type: 'string', value: 'N', help: 'N executions with random priorities (PCT).' },
     'pct-depth': { type: 'string', value: 'D', help: 'Depth of the bugs PCT looks for (3).' },

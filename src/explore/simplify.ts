@@ -1,4 +1,7 @@
-/** Gives every outcome of a search its simplest schedule, in slices that can be left at any time. */
+/**
+ * Gives every outcome of a search its simplest schedule, in slices that can be left at any time.
+ * After a search for the shortest ones, those are kept, and measured.
+ */
 import type { Image } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import { searchMachine } from './explore.ts';
@@ -10,13 +13,14 @@ import { type WitnessBudget, WitnessSearch } from './witness.ts';
 export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
 
 export class Simplification {
-  /** Outcomes that have their simplest schedule, in their order. */
+  /** Outcomes that have their simplest (or shortest) schedule, in their order. */
   done = 0;
   readonly #machine: Machine;
   readonly #settings: ExploreSettings;
   readonly #outcomes: readonly FoundOutcome[];
   readonly #budget: WitnessBudget;
   #search: WitnessSearch | null = null;
+  #measurement: Measurement | null = null;
 
   constructor(
     image: Image,
@@ -34,12 +38,27 @@ export class Simplification {
   advance(milliseconds: number): boolean {
     const outcome = this.#outcomes[this.done];
     if (outcome === undefined) return false;
-    this.#search ??= new WitnessSearch(this.#machine, this.#settings, outcome, this.#budget);
-    if (!this.#search.advance(milliseconds)) {
-      this.#search = null;
-      this.done++;
-    }
+    const isKept = this.#settings.strategy === 'shortest';
+    const isMore = isKept
+      ? this.#measureOn(outcome, milliseconds)
+      : this.#simplifyOn(outcome, milliseconds);
+    if (!isMore) this.done++;
     return this.done < this.#outcomes.length;
+  }
+
+  #simplifyOn(outcome: FoundOutcome, milliseconds: number): boolean {
+    this.#search ??= new WitnessSearch(this.#machine, this.#settings, outcome, this.#budget);
+    if (this.#search.advance(milliseconds)) return true;
+    this.#search = null;
+    return false;
+  }
+
+  #measureOn(outcome: FoundOutcome, milliseconds: number): boolean {
+    this.#measurement ??= new Measurement(this.#machine, outcome.schedule, true);
+    if (this.#measurement.advance(milliseconds)) return true;
+    Object.assign(outcome, this.#measurement.costs());
+    this.#measurement = null;
+    return false;
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ExploreSettings } from '../../src/explore/types.ts';
+import type { ExploreResult, ExploreSettings } from '../../src/explore/types.ts';
 import { load } from '../../src/run/load.ts';
 import { countsOf, imageOf, outcomesOf, search, Threads } from './support.ts';
 
@@ -12,11 +12,32 @@ import { countsOf, imageOf, outcomesOf, search, Threads } from './support.ts';
 const SMALL = 4000;
 
 const variants: Readonly<Record<string, Partial<ExploreSettings>>> = {
-  'without reduction': { reduction: false },
+  'shortest first': { strategy: 'shortest' },
+  'shortest first, whole states stored': { strategy: 'shortest', exact: true },
   'whole states stored': { exact: true },
   'whole states stored, without reduction': { exact: true, reduction: false },
+  'without reduction': { reduction: false },
   'fewest preemptions first': { strategy: 'bounded', bound: 1000 },
 };
+
+/** By outcome: the steps of its schedule. */
+function lengthsOf({ outcomes }: ExploreResult): Map<string, number> {
+  return new Map(
+    outcomes.map(({ kind, message, schedule }) => [`${kind} ${message}`, schedule.length]),
+  );
+}
+
+/** No schedule is shorter than the shortest. */
+function checkLengths(
+  result: ExploreResult,
+  shortest: ReadonlyMap<string, number>,
+  what: string,
+): void {
+  for (const [outcome, steps] of lengthsOf(result)) {
+    const fewest = shortest.get(outcome) ?? 0;
+    assert.ok(fewest <= steps, `${what}: ${outcome} in ${steps} steps, not ${fewest}`);
+  }
+}
 
 interface Sample {
   readonly name: string;
@@ -121,10 +142,21 @@ describe('the search agrees with itself', () => {
       }
       compared++;
       assert.deepEqual(outcomesOf(reduced), outcomesOf(reference));
+      let shortest = new Map<string, number>();
       for (const [variant, settings] of Object.entries(variants)) {
         const result = search(image, { ...settings, stateLimit: 4 * SMALL });
         assert.ok(result.complete, `${variant}: ${result.incompleteBecause}`);
         assert.deepEqual(outcomesOf(result), outcomesOf(reference), variant);
+        if (settings.strategy === 'shortest') {
+          assert.deepEqual(countsOf(result), countsOf(reference), variant);
+          shortest = lengthsOf(result);
+        }
+        checkLengths(result, shortest, variant);
+      }
+      for (const strategy of ['random', 'pct'] as const) {
+        const some = search(image, { strategy, executions: 50 });
+        for (const one of outcomesOf(some)) assert.ok(shortest.has(one), `${strategy}: ${one}`);
+        checkLengths(some, shortest, strategy);
       }
       const byTwo = await threads.search(image, { stateLimit: 4 * SMALL });
       assert.ok(byTwo.complete, `two workers: ${byTwo.incompleteBecause}`);

@@ -64,6 +64,16 @@ describe('limits of a search', () => {
       { strategy: 'bounded', bound: 0, depthLimit: 300 },
       /more than 0 preemptions .*--bound/,
     ));
+  it('states, shortest first', () =>
+    check(counting, { strategy: 'shortest', stateLimit: 2000 }, /within 2000 states \(--limit/));
+  it('memory, shortest first', () =>
+    check(
+      counting,
+      { strategy: 'shortest', budgetBytes: 3_000_000, stateLimit: 9_000_000 },
+      /3 MB are full .*\(--memory/,
+    ));
+  it('depth, shortest first', () =>
+    check(counting, { strategy: 'shortest', depthLimit: 100 }, /limit .* more than 100 steps/));
   it('executions', () =>
     check(
       counting,
@@ -74,6 +84,11 @@ describe('limits of a search', () => {
   it('memory stays within the budget', () => {
     const result = search(imageOf(counting), { budgetBytes: 48_000, reduction: false });
     assert.ok(result.states <= 48_000 / 12);
+  });
+  it('memory stays within the budget, shortest first', () => {
+    const budgetBytes = 3_000_000;
+    const result = search(imageOf(counting), { budgetBytes, strategy: 'shortest' });
+    assert.ok(result.states > 10_000 && result.states <= budgetBytes / 32, `${result.states}`);
   });
   it('memory, with whole states stored', () =>
     check(counting, { budgetBytes: 100_000, exact: true }, /MB are full .*\(--memory/));
@@ -108,18 +123,28 @@ scenario Places {
 	println("done", y)
 }
 `;
-  function reach(line: number, condition: string | null, reduction = true) {
+  function reach(
+    line: number,
+    condition: string | null,
+    reduction = true,
+    strategy: ExploreSettings['strategy'] = 'exhaustive',
+  ) {
     const image = imageOf(text);
     const points = new Breakpoints(image);
     const [placed] = points.setLines('test.coro', [{ id: 1, line }]);
     assert.ok(placed.verified);
     const target = { stops: points.stops, name: `test.coro:${line}`, condition };
-    const found = startSearch(image, { ...DEFAULT_SETTINGS, target, reduction });
+    const found = startSearch(image, { ...DEFAULT_SETTINGS, target, reduction, strategy });
     while (found.advance(100));
     return found.result().outcomes.filter(({ kind }) => kind === 'reached');
   }
   it('is reached', () => assert.equal(reach(9, null).length, 1));
   it('is reached without reduction', () => assert.equal(reach(9, null, false).length, 1));
+  it('is reached on the shortest schedule', () => {
+    const [shortest] = reach(9, null, true, 'shortest');
+    const [other] = reach(9, null);
+    assert.ok(shortest.schedule.length <= other.schedule.length);
+  });
   it('is reached where a condition holds', () => {
     const [found] = reach(11, 'y == 1');
     assert.ok(found.schedule.length > 0);
