@@ -194,8 +194,10 @@ async function simplifyHere(session: Session, { outcomes }: ExploreResult): Prom
     progress.show(`simplest schedules: ${work.done} of ${outcomes.length}`, work.done);
     await breath();
   }
-  if (interrupt.isRequested) work.stop(LAST_MILLISECONDS);
-  return work.done;
+  if (!interrupt.isRequested) return work.done;
+  work.stop(LAST_MILLISECONDS);
+  // The shortest ones were so when they were found.
+  return settings.strategy === 'shortest' ? outcomes.length : work.done;
 }
 
 async function shortly(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type ExploreSettings,
 } from '../../src/explore/types.ts';
 import { ParallelSearch } from '../../src/explore/parallel.ts';
+import { ShardedSearch } from '../../src/explore/sharded.ts';
 import type { Image } from '../../src/language/image.ts';
 import { load } from '../../src/run/load.ts';
 
@@ -49,6 +50,18 @@ export class Threads {
 
   async search(image: Image, settings: Partial<ExploreSettings> = {}): Promise<ExploreResult> {
     const search = this.start(image, settings);
+    while (search.advance()) await breath();
+    return search.result();
+  }
+
+  /** A search that is split into shards, one a worker. */
+  startShards(image: Image, settings: Partial<ExploreSettings>): ShardedSearch {
+    const all = { ...DEFAULT_SETTINGS, depthLimit: 50_000, ...settings };
+    return new ShardedSearch(image, all, this.#threads.ports);
+  }
+
+  async searchShards(image: Image, settings: Partial<ExploreSettings>): Promise<ExploreResult> {
+    const search = this.startShards(image, settings);
     while (search.advance()) await breath();
     return search.result();
   }
