@@ -66,6 +66,11 @@ async function run(given: Given): Promise<number> {
 }
 
 function optionsOf(given: Given): CellOptions {
+  for (const option of ['states', 'seconds']) {
+    if (given.flag('natural') && given.text(option) !== undefined) {
+      throw new UsageError(`--${option} bounds the search, and --natural does not search`);
+    }
+  }
   return {
     steps: given.count('limit', 1),
     states: given.count('states', 1),

@@ -34,6 +34,7 @@ export function report({ image, settings, result, nearest, interrupt }: Findings
     runtime: image.profile,
     image: image.hash,
     shard: `${settings.shard.index + 1}/${settings.shard.count}`,
+    settings: askedOf(image, settings),
     ...(interrupt === 0 ? {} : { interrupted: true }),
     ...result,
     outcomes: result.outcomes.map((found) => ({
@@ -42,6 +43,22 @@ export function report({ image, settings, result, nearest, interrupt }: Findings
       schedule: encodeSchedule(found.schedule, settings.preemption),
       ...nearestFields(settings, nearest?.get(found)),
     })),
+  };
+}
+
+/** What was asked of the search, as far as its parts must agree. */
+function askedOf(image: Image, settings: ExploreSettings) {
+  const { strategy, bound, executions, seed, pctDepth, target } = settings;
+  const { depthLimit, preemption, invariants } = settings;
+  return {
+    ...(strategy === 'bounded' ? { bound } : {}),
+    ...(strategy === 'random' || strategy === 'pct' ? { executions, seed } : {}),
+    ...(strategy === 'pct' ? { pctDepth } : {}),
+    ...(target === null ? {} : { reach: target.name, when: target.condition }),
+    depthLimit,
+    preemption,
+    invariants,
+    races: image.races,
   };
 }
 

@@ -58,7 +58,7 @@ function strategyOf(given: Given): StrategyName {
   return asked[0] ?? 'exhaustive';
 }
 
-/** Options that mean something to some searches only; given to another one, they would be ignored. */
+/** Options that mean something to some searches only: others would ignore them. */
 const BELONGS: readonly (readonly [string, readonly StrategyName[], string])[] = [
   ['pct-depth', ['pct'], '--pct-depth belongs to --pct'],
   ['seed', ['random', 'pct'], '--seed belongs to --random and --pct; other searches throw no dice'],

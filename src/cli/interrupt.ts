@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, and the signal that `timeout` and batch engines send: the command ends its work and prints
- * what it has. A second one ends the process at once.
+ * Ctrl-C, and the signal that `timeout` and batch engines send: the command ends its work and
+ * prints what it has. A second one ends the process at once.
  */
 import process from 'node:process';
 

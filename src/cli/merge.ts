@@ -24,6 +24,8 @@ interface Part {
   readonly runtime: string;
   readonly image: string;
   readonly shard: string;
+  /** What was asked: the seed, how many executions … */
+  readonly settings: unknown;
   readonly preemption: boolean;
   readonly result: ExploreResult;
 }
@@ -39,6 +41,10 @@ function run(given: Given): number {
         `these are parts of different searches: ${key} ${first[key]} and ${part[key]}`,
       );
     }
+    const [asked, other] = [first, part].map((one) => JSON.stringify(one.settings));
+    if (asked !== other) {
+      throw new UsageError(`these are parts of different searches: ${asked} and ${other}`);
+    }
     if (part.result.strategy === first.result.strategy) continue;
     throw new UsageError(
       `these are parts of different searches: ${first.result.strategy} and ${part.result.strategy}`,
@@ -51,13 +57,14 @@ function run(given: Given): number {
     const which = `${countOf(missing.length, 'part')} of the search missing: ${missing.join(', ')}`;
     merged.incompleteBecause = [which, merged.incompleteBecause].filter(Boolean).join('; ');
   }
-  const { scenario, runtime, image } = first;
+  const { scenario, runtime, image, settings } = first;
   process.stdout.write(
     `${JSON.stringify({
       scenario,
       runtime,
       image,
       shard,
+      settings,
       ...merged,
       outcomes: merged.outcomes.map((found) => ({
         ...found,
@@ -90,7 +97,7 @@ function partOf(name: string, line: string): Part {
   if (typeof read.shard !== 'string' || !Array.isArray(outcomes)) {
     throw new UsageError(`${name} is not a result of coroscope explore --json`);
   }
-  const { scenario, runtime, image, shard, ...rest } = read as unknown as Part;
+  const { scenario, runtime, image, shard, settings, ...rest } = read as unknown as Part;
   const schedules = (outcomes as { schedule: string }[]).map((found) => {
     const decoded = decodeSchedule(found.schedule);
     if ('problem' in decoded) throw new UsageError(`${name}: ${decoded.problem}`);
@@ -102,7 +109,7 @@ function partOf(name: string, line: string): Part {
   }));
   const result = { ...rest, outcomes: found } as unknown as ExploreResult;
   const preemption = schedules.some((one) => one.preemption);
-  return { scenario, runtime, image, shard, preemption, result };
+  return { scenario, runtime, image, shard, settings, preemption, result };
 }
 
 /** Parts as `1/4` or `1,2/4`; each may be there once. Throws a UsageError. */

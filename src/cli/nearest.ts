@@ -58,8 +58,8 @@ function budgetOf({ stateLimit, secondsLimit }: ExploreSettings): NearestBudget 
 }
 
 /**
- * What passes: what an expectation of every schedule allows; where there is none (no expectation, or
- * `sometimes` alone, with which any schedule may end in any way), `ok`.
+ * What passes: what an expectation of every schedule allows; where there is none (no expectation,
+ * or `sometimes` alone, with which any schedule may end in any way), `ok`.
  */
 function passesOn(image: Image): Passes {
   const expectations = expectationsFor(image.scenario.expectations, image.profile);

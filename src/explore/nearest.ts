@@ -1,6 +1,7 @@
 /**
- * The nearest schedule that passes: beside a witness, the one with an expected outcome that goes the
- * same way for as many steps as can be; of those the one with the fewest preemptions, then steps.
+ * The nearest schedule that passes: beside a witness, the one with an expected outcome that goes
+ * the same way for as many steps as can be; of those the one with the fewest preemptions, then
+ * steps.
  * Where the two part is what decides.
  *
  * Walks back from the end of the witness. At each step all other moves are tried, depth first, and

@@ -1,6 +1,6 @@
 /**
- * Exhaustive search, shortest schedules first: breadth first by steps, each state once. So the first
- * schedule found to an outcome is one with the fewest steps, and so is that to a place.
+ * Exhaustive search, shortest schedules first: breadth first by steps, each state once. So the
+ * first schedule found to an outcome is one with the fewest steps, and so is that to a place.
  *
  * Nothing is left out: what reduction leaves out keeps the outcomes, but not the shortest way to
  * each. No states are kept, only two words for each: the state it was reached from, and the move.
@@ -164,7 +164,7 @@ export class ShortestSearch extends SearchBase {
   }
 }
 
-/** Entries in the order in which they are expanded, each with its parent and the move from there. */
+/** Entries in the order of their expansion, each with its parent and the move from there. */
 class Queue {
   length = 0;
   readonly #chunks: Int32Array[] = [];

@@ -37,8 +37,8 @@ const SLICES_BETWEEN_LOOKS = 8;
 const GENERATE_AFTER = 200_000;
 
 /**
- * Decides, and lets others in wherever it yields: every few milliseconds. `natural` is the result on
- * the natural schedule, which the caller has run and judged already: here it counts as found.
+ * Decides, and lets others in wherever it yields: every few milliseconds. `natural` is the result
+ * on the natural schedule, which the caller has run and judged already: here it counts as found.
  * Whoever decides often gives a pool for all the machines.
  */
 export function* deciding(

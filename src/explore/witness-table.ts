@@ -109,13 +109,15 @@ interface Place {
   readonly where: string;
 }
 
+/** Functions that are one operation: their caller says more about where a thread is. */
+const OPERATIONS = /^(?:runtime\.(?:un)?lock|atomic\..*)$/;
+
 /** Where the thread is, in the function that takes the lock rather than in `lock`. */
 function placeOfThread(image: Image, machine: Machine, thread: number): Place {
   const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
   const frames = framesOf(machine, context);
   const frame =
-    frames.find((one) => !/^runtime\.(un)?lock$/.test(image.functions[one.function].name)) ??
-    frames[0];
+    frames.find((one) => !OPERATIONS.test(image.functions[one.function].name)) ?? frames[0];
   if (frame === undefined) return { name: 'begin', where: '' };
   const name = image.functions[frame.function].name.replace(/^.*\./, '');
   return { name, where: placeOf(image, frame.pc) };

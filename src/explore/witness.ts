@@ -44,7 +44,8 @@ export class WitnessSearch {
     this.#outcome = outcome;
     this.#budget = budget;
     this.#isPlace = outcome.kind === 'reached';
-    this.#search = this.#begin(0, MOST_PREEMPTIONS, settings.depthLimit);
+    // An execution that is too long ends at the limit itself.
+    this.#search = this.#begin(0, MOST_PREEMPTIONS, settings.depthLimit + 1);
   }
 
   /** Works for about so long. False when it is done: the outcome has its schedule then, and what

@@ -22,7 +22,7 @@ import { countOf } from '../run/words.ts';
 
 /** More is for the command line, which may take hours and gigabytes. */
 const STATE_LIMIT = 200_000;
-/** A reader waits for all outcomes: each gets its simplest schedule within so long, or keeps its. */
+/** A reader waits for all outcomes: for each, a simpler schedule is looked for only so long. */
 const SIMPLIFY_MILLISECONDS = 300;
 
 const settings: ExploreSettings = { ...DEFAULT_SETTINGS, stateLimit: STATE_LIMIT };

@@ -55,6 +55,16 @@ scenario Counts expect ok {
 }
 `;
 
+const flagText = `runtime threads
+scenario Flag {
+	var ready uint32
+	go func() { atomic.StoreUint32(&ready, 1) }()
+	if atomic.LoadUint32(&ready) == 0 {
+		fail("too early")
+	}
+}
+`;
+
 describe('command line', () => {
   let workspace: Workspace;
   before(() => {
@@ -154,16 +164,63 @@ describe('command line', () => {
     const one = explored('--no-reduction');
     assert.ok(one.complete && one.states > 20);
     assert.deepEqual(explored('--no-reduction', '--workers', '3'), one);
+    const { transitions: _, ...some } = explored('--random', '50', '--workers', '3');
+    const { transitions: __, ...expected } = explored('--random', '50');
+    assert.deepEqual(some, expected);
+  });
+
+  it('checks with several threads, and says the same', () => {
+    const checked = (...args: string[]) => workspace.run('check', 'a.coro', 'folder', ...args);
+    assert.deepEqual(checked('--workers', '3'), checked());
+    assert.deepEqual(checked('--workers', '2', '--json'), checked('--json'));
+  });
+
+  it('refuses what does not go together, and says why', () => {
+    const refused = (command: string, args: readonly string[], problem: RegExp) => {
+      const { status, stdout, stderr } = workspace.run(command, 'a.coro', ...args);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, problem);
+    };
     for (const [args, problem] of [
       [['--workers', '0'], /--workers takes a whole number of at least 1/],
       [['--workers', '1000'], /--workers takes at most 64/],
-      [['--workers', '2', '--random', '5'], /--workers is for the exhaustive search; --shard /],
       [['--workers', '2', '--exact'], /--exact stores whole states in one thread only/],
+      [['--workers', '2', '--shortest'], /--shortest searches in one thread/],
+      [['--bound', '1', '--shortest'], /are different searches: give one of them/],
+      [['--shard', '1/2', '--shortest'], /a search of all schedules has no parts/],
+      [['--random', '5', '--exact'], /--exact is for the exhaustive search and --shortest/],
+      [['--bound', '5', '--no-reduction'], /--no-reduction is for the exhaustive search/],
+      [['--bound', '5', '--seed', '1'], /--seed belongs to --random and --pct/],
+      [['--random', '5', '--pct-depth', '2'], /--pct-depth belongs to --pct/],
+      [['--random', '5', '--limit', '9'], /--limit counts stored states/],
+      [['--nearest', '--reach', 'a.coro:5'], /--nearest is for outcomes; --reach/],
+      [['--all-steps'], /--all-steps belongs to --witness/],
     ] as const) {
-      const { status, stderr } = workspace.run('explore', 'a.coro', ...args);
-      assert.equal(status, 2);
-      assert.match(stderr, problem);
+      refused('explore', args, problem);
     }
+    refused('check', ['--workers', '65'], /--workers takes at most 64/);
+    refused('check', ['--natural', '--states', '7'], /--natural does not search/);
+  });
+
+  it('shows the nearest schedule that passes', () => {
+    workspace.write('flag.coro', flagText);
+    const { status, stdout } = workspace.run('explore', 'flag.coro', '--nearest');
+    assert.equal(status, 1);
+    const schedules = [...stdout.matchAll(/--schedule (\S+)/g)].map(([, schedule]) => schedule);
+    const ends = schedules.map(
+      (one) => workspace.run('run', 'flag.coro', '--schedule', one).stdout,
+    );
+    assert.match(stdout, /nearest schedule that passes parts at step \d+: /);
+    assert.match(stdout, /^► +\d+ {2}thread 0, .*flag\.coro:\d+ +\d+ {2}thread 1, /m);
+    assert.equal(ends.filter((text) => /: fail "too early"/.test(text)).length, 1);
+    assert.equal(ends.filter((text) => /: ok /.test(text)).length, ends.length - 1);
+    const { outcomes } = JSON.parse(
+      workspace.run('explore', 'flag.coro', '--nearest', '--json').stdout,
+    ) as { outcomes: { kind: string; nearest?: { schedule: string; outcome: object } }[] };
+    const failing = outcomes.find(({ kind }) => kind === 'fail');
+    assert.deepEqual(failing?.nearest?.outcome, { kind: 'ok', message: '' });
+    assert.ok(schedules.includes(failing.nearest.schedule));
+    assert.equal(outcomes.find(({ kind }) => kind === 'ok')?.nearest, undefined);
   });
 
   it('lists the runtime profiles and shows their models', () => {
