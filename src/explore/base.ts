@@ -276,6 +276,7 @@ export abstract class SearchBase implements Search {
   protected tooDeep(): boolean {
     const { depthLimit } = this.settings;
     if (this.pathLength < depthLimit) return false;
+    this.incompleteBecause ||= reasonText('depth', depthLimit);
     this.end({
       kind: 'limit',
       message:
@@ -333,9 +334,10 @@ export abstract class SearchBase implements Search {
 /** For people: why a search has ended early, and how to raise the bound. */
 export function reasonText(bound: string, limit: number): string {
   const texts: Readonly<Record<string, string>> = {
-    states: `not decided within ${limit} states (--limit raises that)`,
+    states: `not decided within ${limit} state${limit === 1 ? '' : 's'} (--limit raises that)`,
     seconds: `not decided within ${limit} seconds (--seconds raises that)`,
     memory: `${Math.round(limit / 1e6)} MB are full of states (--memory raises that)`,
+    depth: `executions were cut off after ${limit} steps (--depth raises that)`,
     cancelled: 'cancelled',
     reached: '',
   };

@@ -82,13 +82,16 @@ export class ParallelSearch implements Search {
       memory: budgetBytes,
     };
     const { control } = this.#memory;
-    const complete = control[COMPLETE] === 1;
     const reason = STOP_REASONS[control[STOP]];
     const merged = mergeResults(this.#results);
+    // A part that was not stopped may have cut off executions.
+    const isCut = reason === '' && merged.incompleteBecause !== '';
+    const complete = control[COMPLETE] === 1 && !isCut;
+    const because = isCut ? merged.incompleteBecause : reasonText(reason, limits[reason]);
     return {
       ...merged,
       complete,
-      incompleteBecause: complete ? '' : reasonText(reason, limits[reason]),
+      incompleteBecause: complete ? '' : because,
       seconds: this.#seconds(),
       lostStateProbability: collisionProbability(merged.states),
     };

@@ -64,6 +64,8 @@ export class PctSearch extends RandomSearch {
     for (let step = 0; step < UNIT_STEPS; step++) {
       const count = machine.outcome() === null ? machine.enabledThreads(enabled) : 0;
       if (count === 0 || this.#walkStepsLeft <= 0) {
+        // A run that ends at a bound of the machine takes long, and so would the others.
+        if (machine.outcome()?.kind === 'limit') this.#walkStepsLeft = 0;
         this.#walk = null;
         this.#walks++;
         return;

@@ -5,7 +5,8 @@
  * Nothing is left out: what reduction leaves out keeps the outcomes, but not the shortest way to
  * each. No states are kept, only two words for each: the state it was reached from, and the move.
  * The machine walks from one entry of the queue to the next: back to where their paths part, and
- * forth. Neighbours in the queue part late, as they were stored in the order of their paths.
+ * forth. Neighbours in the queue mostly part late, as they were stored in the order of their paths;
+ * where they part early, the walk is as long as the paths are.
  */
 import { MAX_THREADS, type OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
