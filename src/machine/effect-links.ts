@@ -204,8 +204,8 @@ export class EffectLinks {
   }
 }
 
-/** The low bit falls to the mask. */
+/** Both effects are small numbers, that come in all combinations: they are mixed well. */
 function hash(pair: number): number {
-  const h = Math.imul(pair, 0x9e3779b1);
-  return h ^ (h >>> 15);
+  const h = Math.imul(pair ^ (pair >>> 15), 0x9e3779b1);
+  return h ^ (h >>> 14);
 }
