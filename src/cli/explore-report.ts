@@ -1,8 +1,9 @@
 /** What `coroscope explore` prints: for people, and as JSON. */
 import process from 'node:process';
+import { printsText } from '../explore/prints.ts';
 import type { ExploreResult, ExploreSettings, FoundOutcome } from '../explore/types.ts';
 import { visibleTable, witnessTable } from '../explore/witness-table.ts';
-import type { Image, Outcome } from '../language/image.ts';
+import type { Image } from '../language/image.ts';
 import { outcomeText } from '../run/expectations.ts';
 import type { Choice } from '../run/policy.ts';
 import { encodeSchedule } from '../run/schedule.ts';
@@ -91,7 +92,7 @@ function headOf(found: FoundOutcome, isSimplest: boolean, settings: ExploreSetti
   const name =
     kind === 'reached'
       ? `reached ${message}`
-      : outcomeText({ kind: kind, message: message } as Outcome);
+      : `${outcomeText({ kind, message })}${printsText(found)}`;
   const turns = turnsOf(schedule);
   const costs = [countOf(turns, 'turn'), stepsOf(found)];
   if (preemptions >= 0) costs.unshift(countOf(preemptions, 'preemption'));

@@ -8,6 +8,7 @@ import type { Choice } from '../run/policy.ts';
 import { standstillOutcome } from '../run/limits.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
+import { outcomeKey, type PrintProgress, Prints } from './prints.ts';
 import { evaluateTarget, isAtTarget } from './target.ts';
 import type { State } from './visited.ts';
 import type {
@@ -40,6 +41,8 @@ export abstract class SearchBase implements Search {
   protected depth = 0;
   protected complete = false;
   protected incompleteBecause = '';
+  /** Null where what is printed makes no difference. */
+  protected readonly prints: Prints | null;
   readonly #races: RaceDetector | null;
   /** By path length: where the detector was before the move from there. */
   readonly #raceMarks: number[] = [];
@@ -55,6 +58,7 @@ export abstract class SearchBase implements Search {
     this.machine = machine;
     this.settings = settings;
     this.#checksInvariants = settings.invariants;
+    this.prints = Prints.of(machine);
     this.#races = machine.image.races ? new RaceDetector(machine) : null;
     // A remembered step tells a detector of races nothing.
     if (this.#races === null) machine.rememberEffects();
@@ -171,6 +175,11 @@ export abstract class SearchBase implements Search {
 
   /** Where the search is: the state of the machine, and what the detector of races knows. */
   protected here(): State {
+    if (this.prints !== null) return withPrints(this.hereWithRaces(), this.prints.progress());
+    return this.hereWithRaces();
+  }
+
+  private hereWithRaces(): State {
     if (this.#races === null) return this.machine;
     const { memory, hashLow, hashHigh } = this.machine;
     this.#races.hash(this.#raceHash);
@@ -311,13 +320,15 @@ export abstract class SearchBase implements Search {
   }
 
   protected record(kind: OutcomeKind | 'reached', message: string): FoundOutcome {
-    const key = `${kind} ${message}`;
+    const prints = this.prints?.met();
+    const key = outcomeKey({ kind, message, prints });
     let found = this.#outcomes.get(key);
     if (found === undefined) {
       const schedule = this.schedule();
       found = {
         kind,
         message,
+        ...(prints === undefined ? {} : { prints }),
         count: 0,
         schedule,
         preemptions: -1,
@@ -329,6 +340,18 @@ export abstract class SearchBase implements Search {
     found.count++;
     return found;
   }
+}
+
+/** A state, told apart by how far what was printed has come. */
+function withPrints(state: State, progress: PrintProgress): State {
+  const { memory, hashLow, hashHigh, raceHash } = state;
+  const { low, high, number } = progress;
+  return {
+    memory,
+    hashLow: hashLow ^ low,
+    hashHigh: hashHigh ^ high,
+    raceHash: raceHash === undefined ? number : Math.imul(raceHash, 0x9e3779b1) + number,
+  };
 }
 
 /** For people: why a search has ended early, and how to raise the bound. */

@@ -30,7 +30,7 @@ interface Frame {
 /** An outcome that is looked for, and how good a schedule must be. */
 export interface Wanted {
   /** Whether a run may end so; the machine is where it has ended. */
-  readonly accepts: (kind: OutcomeKind, message: string) => boolean;
+  readonly accepts: (end: Pick<FoundOutcome, 'kind' | 'message' | 'prints'>) => boolean;
   readonly firstBound: number;
   readonly stepLimit: number;
   /** Schedules that begin with these moves only, and go on with another than `except`. */
@@ -224,7 +224,7 @@ export class BoundedSearch extends SearchBase {
   /** Whether this is what was looked for. */
   #compare(kind: OutcomeKind, message: string): void {
     if (this.pathLength >= this.#stepLimit || this.#wanted === null) return;
-    if (this.#wanted.accepts(kind, message)) this.found = true;
+    if (this.#wanted.accepts({ kind, message, prints: this.prints?.met() })) this.found = true;
   }
 
   protected override doneShare(): number {

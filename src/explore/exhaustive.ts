@@ -67,8 +67,10 @@ export class ExhaustiveSearch extends SearchBase {
     this.#isReducing = reduces(settings);
     const { code, races } = machine.image;
     this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
-    // A target and a race are met on the way to a state, be it stored or not.
-    const isForeseen = table !== null && !this.#isReducing && !races && settings.target === null;
+    // A target and a race are met on the way to a state, be it stored or not; and what a step
+    // prints is no part of the hash that is foreseen.
+    const isPlain = !races && settings.target === null && this.prints === null;
+    const isForeseen = table !== null && !this.#isReducing && isPlain;
     this.#foresight = isForeseen ? new Foresight(machine, table) : null;
     this.#sections = new AtomicSections(machine);
   }

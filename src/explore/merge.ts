@@ -1,4 +1,5 @@
 /** Puts the results of several parts of one search together. */
+import { outcomeKey } from './prints.ts';
 import type { ExploreResult, FoundOutcome, PctBound } from './types.ts';
 
 /**
@@ -9,7 +10,7 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
   const outcomes = new Map<string, FoundOutcome>();
   for (const part of parts) {
     for (const found of part.outcomes) {
-      const key = `${found.kind} ${found.message}`;
+      const key = outcomeKey(found);
       const known = outcomes.get(key);
       if (known === undefined) {
         outcomes.set(key, { ...found });
@@ -58,7 +59,7 @@ function mergeBounds(bounds: readonly PctBound[]): PctBound | null {
 }
 
 function byKey(a: FoundOutcome, b: FoundOutcome): number {
-  return `${a.kind} ${a.message}` < `${b.kind} ${b.message}` ? -1 : 1;
+  return outcomeKey(a) < outcomeKey(b) ? -1 : 1;
 }
 
 /**

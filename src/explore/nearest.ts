@@ -130,7 +130,8 @@ export class NearestSearch {
         firstBound,
         stepLimit,
         from: { prefix: this.#witness.slice(0, at), except: this.#witness[at] },
-        accepts: (kind, message) => {
+        accepts: ({ kind, message }) => {
+          if (kind === 'reached') return false;
           const outcome = { kind, message };
           if (!this.#passes(outcome, this.#machine)) return false;
           this.#accepted = outcome;

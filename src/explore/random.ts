@@ -44,9 +44,11 @@ export class RandomSearch extends SearchBase {
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
     this.#execution = settings.shard.index;
-    // A place or a race is met on the way, and whole states are not known by their hashes.
+    // A place or a race is met on the way, whole states are not known by their hashes, and what was
+    // printed is no part of those.
     const { target, exact, budgetBytes } = settings;
-    const isKnowing = target === null && !exact && !machine.image.races;
+    const isPlain = target === null && !machine.image.races && this.prints === null;
+    const isKnowing = isPlain && !exact;
     this.#known = isKnowing ? new KnownStates(budgetBytes) : null;
   }
 

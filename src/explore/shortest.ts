@@ -42,9 +42,9 @@ export class ShortestSearch extends SearchBase {
     const { budgetBytes, exact, invariants, target } = settings;
     const table = exact ? null : new VisitedTable(budgetBytes * TABLE_PART);
     this.#store = table ?? new ExactStates(budgetBytes * TABLE_PART);
-    // A target, a race and a broken invariant are met by taking the step.
-    const isForeseen = !invariants && !machine.image.races && target === null;
-    this.#table = isForeseen ? table : null;
+    // A target, a race and a broken invariant are met by taking the step; and so is what it prints.
+    const isPlain = !invariants && !machine.image.races && target === null;
+    this.#table = isPlain && this.prints === null ? table : null;
   }
 
   protected override work(): boolean {

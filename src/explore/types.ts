@@ -70,6 +70,8 @@ export const DEFAULT_SETTINGS: ExploreSettings = {
 export interface FoundOutcome {
   readonly kind: OutcomeKind | 'reached';
   readonly message: string;
+  /** The `prints` of expectations that its output meets; absent where none asks for text. */
+  readonly prints?: readonly (readonly string[])[];
   /** Executions (exhaustive: ends of explored paths) that end so. */
   count: number;
   /** A schedule that leads there. */

@@ -7,9 +7,10 @@ import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { type Machine, MachinePool } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
-import { isAsExpected, isMet, type Result } from '../run/expectations.ts';
+import { expectationText, isAsExpected, isMet, type Result } from '../run/expectations.ts';
 import { searchMachine, startSearch } from './explore.ts';
-import { DEFAULT_SETTINGS, type ExploreSettings } from './types.ts';
+import { outcomeKey } from './prints.ts';
+import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
 
 export interface Budget {
   readonly states: number;
@@ -101,6 +102,11 @@ function* decidingOn(
   return judge.verdict(states, false, because);
 }
 
+/** `ok prints "1 2"`, without the quantifier. */
+function wantedText(one: ExpectationNode): string {
+  return expectationText([{ ...one, quantifier: 'always' }]);
+}
+
 class Judge {
   readonly #image: Image;
   readonly #pool: MachinePool;
@@ -139,9 +145,9 @@ class Judge {
     return !this.#hasAlways && this.#missing.size === 0;
   }
 
-  look(outcomes: readonly { kind: string; message: string; schedule: readonly Choice[] }[]): void {
+  look(outcomes: readonly FoundOutcome[]): void {
     for (const found of outcomes) {
-      const key = `${found.kind} ${found.message}`;
+      const key = outcomeKey(found);
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
       this.#machine ??= searchMachine(this.#image, false, { pool: this.#pool });
@@ -164,7 +170,7 @@ class Judge {
       return { verdict: 'failed', counterexample, because: '', states, complete };
     }
     if (!complete) return { verdict: 'undecided', counterexample, because, states, complete };
-    const missing = [...this.#missing].map((one) => `${one.outcome} on no schedule`).join(', ');
+    const missing = [...this.#missing].map((one) => `${wantedText(one)} on no schedule`).join(', ');
     const verdict = missing === '' ? 'passed' : 'failed';
     return { verdict, counterexample, because: missing, states, complete };
   }

@@ -8,6 +8,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { BoundedSearch, type Wanted } from './bounded.ts';
 import { Measurement } from './measure.ts';
+import { outcomeKey } from './prints.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
 
 export interface WitnessBudget {
@@ -88,7 +89,6 @@ export class WitnessSearch {
 
   #begin(firstBound: number, bound: number, stepLimit: number): BoundedSearch {
     const { depthLimit, invariants, target } = this.#settings;
-    const { kind, message } = this.#outcome;
     const settings: ExploreSettings = {
       ...DEFAULT_SETTINGS,
       depthLimit,
@@ -99,7 +99,8 @@ export class WitnessSearch {
     };
     // A place is reached by a step, an outcome met after it: that step is one too many.
     const limit = this.#isPlace ? stepLimit - 1 : stepLimit;
-    const accepts: Wanted['accepts'] = (itsKind, text) => itsKind === kind && text === message;
+    const key = outcomeKey(this.#outcome);
+    const accepts: Wanted['accepts'] = (end) => outcomeKey(end) === key;
     return new BoundedSearch(this.#machine, settings, { accepts, firstBound, stepLimit: limit });
   }
 }

@@ -11,6 +11,7 @@ import {
   type Search,
 } from '../explore/types.ts';
 import { measure } from '../explore/measure.ts';
+import { printsText } from '../explore/prints.ts';
 import { Simplification, WITNESS_BUDGET } from '../explore/simplify.ts';
 import { formatDiagnostic } from '../language/diagnostics.ts';
 import type { Image, Outcome } from '../language/image.ts';
@@ -109,7 +110,7 @@ export class Exploration {
       countOf(schedule.length, 'step'),
     ];
     return {
-      name: outcomeText(outcome),
+      name: outcomeText(outcome) + printsText(found),
       isExpected: isAsExpected(expectationsFor(expectations, this.#image.profile), {
         outcome,
         text: this.#textOf(schedule),

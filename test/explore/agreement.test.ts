@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { outcomeKey } from '../../src/explore/prints.ts';
 import type { ExploreResult, ExploreSettings } from '../../src/explore/types.ts';
 import { load } from '../../src/run/load.ts';
 import { countsOf, imageOf, outcomesOf, search, Threads } from './support.ts';
@@ -22,9 +23,7 @@ const variants: Readonly<Record<string, Partial<ExploreSettings>>> = {
 
 /** By outcome: the steps of its schedule. */
 function lengthsOf({ outcomes }: ExploreResult): Map<string, number> {
-  return new Map(
-    outcomes.map(({ kind, message, schedule }) => [`${kind} ${message}`, schedule.length]),
-  );
+  return new Map(outcomes.map((one) => [outcomeKey(one), one.schedule.length]));
 }
 
 /** No schedule is shorter than the shortest. */

@@ -9,6 +9,7 @@ import {
   type ExploreResult,
   type ExploreSettings,
 } from '../../src/explore/types.ts';
+import { outcomeKey } from '../../src/explore/prints.ts';
 import { ParallelSearch } from '../../src/explore/parallel.ts';
 import { ShardedSearch } from '../../src/explore/sharded.ts';
 import type { Image } from '../../src/language/image.ts';
@@ -80,12 +81,12 @@ export async function breath(): Promise<void> {
 
 /** Kinds and messages of what was found, in a fixed order. */
 export function outcomesOf(result: ExploreResult): string[] {
-  return result.outcomes.map(({ kind, message }) => `${kind} ${message}`).sort();
+  return result.outcomes.map((one) => outcomeKey(one)).sort();
 }
 
 /** What does not depend on the order in which states are met. */
 export function countsOf(result: ExploreResult) {
   const { complete, states, transitions, executions } = result;
-  const outcomes = result.outcomes.map(({ kind, message, count }) => `${kind} ${message} ${count}`);
+  const outcomes = result.outcomes.map((one) => `${outcomeKey(one)} ${one.count}`);
   return { complete, states, transitions, executions, outcomes: outcomes.sort() };
 }
