@@ -81,6 +81,8 @@ export function readArguments(command: Command, args: readonly string[]): Given 
 function usageProblem(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first] = message.split(/\.(?:\s|$)/);
+  const [, option] = /^Option '(.*)' argument is ambiguous/.exec(first) ?? [];
+  if (option !== undefined) return `option '${option}' takes no value that begins with '-'`;
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 

@@ -82,9 +82,23 @@ export function tell(
     if (answer !== undefined) out.push(...nearestLines(image, settings, found, answer));
   }
   if (result.outcomes.length === 0) out.push('no execution came to an end');
-  out.push(summary(settings, result));
+  out.push(...placeMissed(settings, result), summary(settings, result));
   if (interrupt !== 0) out.push(interruption(simplified, result.outcomes.length));
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** What is said of a place that was not reached. */
+function placeMissed({ target }: ExploreSettings, result: ExploreResult): string[] {
+  const { outcomes, complete, conditionProblem } = result;
+  if (target === null || outcomes.some(({ kind }) => kind === 'reached')) return [];
+  const { name, condition } = target;
+  if (typeof conditionProblem === 'string') {
+    return [`${name} was never reached with a value for "${condition}": ${conditionProblem}`];
+  }
+  const place = condition === null ? name : `${name} with ${condition}`;
+  return [
+    complete ? `no schedule reaches ${place}` : `no schedule that reaches ${place} was found`,
+  ];
 }
 
 function headOf(found: FoundOutcome, isSimplest: boolean, settings: ExploreSettings): string[] {
@@ -141,8 +155,10 @@ function summary(settings: ExploreSettings, result: ExploreResult): string {
   if (settings.strategy === 'random' || settings.strategy === 'pct') {
     parts[0] = countOf(result.executions, 'execution');
   }
+  const { index, count } = settings.shard;
+  const part = count === 1 ? '' : ` of part ${index + 1}/${count}`;
   const verdict = result.complete
-    ? 'complete: every schedule is covered'
+    ? `complete: every schedule${part} is covered`
     : `not complete: ${result.incompleteBecause || 'stopped at the first schedule that gets there'}`;
   const lost =
     result.lostStateProbability > 0

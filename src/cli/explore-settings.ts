@@ -5,6 +5,9 @@ import type { Image } from '../language/image.ts';
 import { type Given, UsageError } from './command.ts';
 import { workerCount } from './workers.ts';
 
+const MOST_SHARDS = 1_000_000;
+const DEEPEST_PCT = 1000;
+
 /** How many threads search. Throws a UsageError where only one can. */
 export function workersOf(given: Given, settings: ExploreSettings): number {
   const workers = workerCount(given);
@@ -29,7 +32,7 @@ export function settingsOf(given: Given, image: Image): ExploreSettings {
     strategy,
     bound: given.count('bound', 0) ?? base.bound,
     executions: executions ?? base.executions,
-    pctDepth: given.count('pct-depth', 1) ?? base.pctDepth,
+    pctDepth: pctDepthOf(given),
     seed: given.count('seed', 0) ?? base.seed,
     stateLimit: given.count('limit', 1) ?? base.stateLimit,
     secondsLimit: given.count('seconds', 1) ?? base.secondsLimit,
@@ -42,6 +45,12 @@ export function settingsOf(given: Given, image: Image): ExploreSettings {
     target: targetOf(given, image),
     shard: shardOf(given.text('shard'), strategy),
   };
+}
+
+function pctDepthOf(given: Given): number {
+  const depth = given.count('pct-depth', 1) ?? DEFAULT_SETTINGS.pctDepth;
+  if (depth > DEEPEST_PCT) throw new UsageError(`--pct-depth takes at most ${DEEPEST_PCT}`);
+  return depth;
 }
 
 function strategyOf(given: Given): StrategyName {
@@ -104,6 +113,7 @@ function shardOf(text: string | undefined, strategy: string): { index: number; c
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const index = Number(match?.[1]) - 1;
   const count = Number(match?.[2]);
+  if (count > MOST_SHARDS) throw new UsageError(`--shard takes at most ${MOST_SHARDS} parts`);
   if (match === null || index < 0 || index >= count) {
     throw new UsageError(`--shard takes I/N with I from 1 to N, not '${text}'`);
   }

@@ -18,6 +18,9 @@ a part that is missing makes the result incomplete.`,
   run,
 };
 
+/** Missing parts that are named. */
+const SHOWN_PARTS = 20;
+
 /** What a part says beside its result. */
 interface Part {
   readonly scenario: string;
@@ -54,7 +57,7 @@ function run(given: Given): number {
   const merged = mergeResults(parts.map((part) => part.result));
   if (missing.length > 0) {
     merged.complete = false;
-    const which = `${countOf(missing.length, 'part')} of the search missing: ${missing.join(', ')}`;
+    const which = `${countOf(missing.length, 'part')} of the search missing: ${someOf(missing)}`;
     merged.incompleteBecause = [which, merged.incompleteBecause].filter(Boolean).join('; ');
   }
   const { scenario, runtime, image, settings } = first;
@@ -83,27 +86,27 @@ function readParts(name: string): Part[] {
   const lines = readInput(name)
     .text.split('\n')
     .filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new UsageError(`${name} is empty`);
   return lines.map((line) => partOf(name, line));
 }
 
 function partOf(name: string, line: string): Part {
-  let read: Record<string, unknown>;
+  const strange = new UsageError(`${name} is not a result of coroscope explore --json`);
+  let read: unknown;
   try {
-    read = JSON.parse(line) as Record<string, unknown>;
+    read = JSON.parse(line);
   } catch {
     throw new UsageError(`${name} is not JSON of coroscope explore`);
   }
-  const outcomes = read.outcomes;
-  if (typeof read.shard !== 'string' || !Array.isArray(outcomes)) {
-    throw new UsageError(`${name} is not a result of coroscope explore --json`);
-  }
-  const { scenario, runtime, image, shard, settings, ...rest } = read as unknown as Part;
-  const schedules = (outcomes as { schedule: string }[]).map((found) => {
+  if (!isPart(read)) throw strange;
+  const { scenario, runtime, image, shard, settings, ...rest } = read;
+  const schedules = rest.outcomes.map((found) => {
+    if (!isFound(found)) throw strange;
     const decoded = decodeSchedule(found.schedule);
     if ('problem' in decoded) throw new UsageError(`${name}: ${decoded.problem}`);
     return decoded;
   });
-  const found = (outcomes as FoundOutcome[]).map((one, index) => ({
+  const found = (rest.outcomes as FoundOutcome[]).map((one, index) => ({
     ...one,
     schedule: schedules[index].schedule,
   }));
@@ -112,17 +115,52 @@ function partOf(name: string, line: string): Part {
   return { scenario, runtime, image, shard, settings, preemption, result };
 }
 
+/** A result as it was read, of whose outcomes nothing is known yet. */
+type ReadPart = Omit<Part, 'result' | 'preemption'> & { readonly outcomes: readonly unknown[] };
+
+function isPart(read: unknown): read is ReadPart {
+  if (typeof read !== 'object' || read === null) return false;
+  const part = read as Record<string, unknown>;
+  const texts = ['scenario', 'runtime', 'image', 'shard', 'strategy', 'incompleteBecause'];
+  const numbers = ['states', 'transitions', 'executions', 'depth', 'seconds'];
+  return (
+    Array.isArray(part.outcomes) &&
+    typeof part.complete === 'boolean' &&
+    texts.every((key) => typeof part[key] === 'string') &&
+    numbers.every((key) => typeof part[key] === 'number')
+  );
+}
+
+function isFound(read: unknown): read is { readonly schedule: string } {
+  if (typeof read !== 'object' || read === null) return false;
+  const found = read as Record<string, unknown>;
+  const isText = ['kind', 'message', 'schedule'].every((key) => typeof found[key] === 'string');
+  return isText && typeof found.count === 'number';
+}
+
 /** Parts as `1/4` or `1,2/4`; each may be there once. Throws a UsageError. */
 function joinShards(shards: readonly string[]): { shard: string; missing: number[] } {
+  const strange = shards.find((shard) => !/^\d{1,7}(?:,\d{1,7})*\/\d{1,7}$/.test(shard));
+  if (strange !== undefined) throw new UsageError(`'${strange}' is no part of a search`);
   const counts = new Set(shards.map((shard) => shard.split('/')[1]));
   if (counts.size !== 1) {
     throw new UsageError(`these are parts of different searches: shards ${shards.join(' and ')}`);
   }
-  const [count] = counts;
+  const count = Number([...counts][0]);
   const have = shards.flatMap((shard) => shard.split('/')[0].split(',').map(Number));
-  const twice = have.find((one, index) => have.indexOf(one) !== index);
-  if (twice !== undefined) throw new UsageError(`part ${twice} of the search is there twice`);
+  const all = new Set<number>();
+  for (const part of have) {
+    if (part < 1 || part > count) throw new UsageError(`there is no part ${part} of ${count}`);
+    if (all.has(part)) throw new UsageError(`part ${part} of the search is there twice`);
+    all.add(part);
+  }
   const missing: number[] = [];
-  for (let part = 1; part <= Number(count); part++) if (!have.includes(part)) missing.push(part);
+  for (let part = 1; part <= count; part++) if (!all.has(part)) missing.push(part);
   return { shard: `${have.sort((a, b) => a - b).join(',')}/${count}`, missing };
+}
+
+/** `2, 3, 5`; of many the first ones. */
+function someOf(parts: readonly number[]): string {
+  const shown = parts.slice(0, SHOWN_PARTS).join(', ');
+  return parts.length > SHOWN_PARTS ? `${shown} …` : shown;
 }

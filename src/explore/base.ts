@@ -119,6 +119,7 @@ export abstract class SearchBase implements Search {
   }
 
   result(): ExploreResult {
+    const { conditionProblem } = this.settings.target ?? {};
     return {
       strategy: this.settings.strategy,
       complete: this.complete && this.incompleteBecause === '',
@@ -131,6 +132,7 @@ export abstract class SearchBase implements Search {
       outcomes: [...this.#outcomes.values()],
       lostStateProbability: this.lostStates(),
       pctProbability: this.bugProbability(),
+      ...(conditionProblem === undefined ? {} : { conditionProblem }),
     };
   }
 
@@ -356,11 +358,12 @@ function withPrints(state: State, progress: PrintProgress): State {
 
 /** For people: why a search has ended early, and how to raise the bound. */
 export function reasonText(bound: string, limit: number): string {
+  const plural = limit === 1 ? '' : 's';
   const texts: Readonly<Record<string, string>> = {
-    states: `not decided within ${limit} state${limit === 1 ? '' : 's'} (--limit raises that)`,
-    seconds: `not decided within ${limit} seconds (--seconds raises that)`,
+    states: `not decided within ${limit} state${plural} (--limit raises that)`,
+    seconds: `not decided within ${limit} second${plural} (--seconds raises that)`,
     memory: `${Math.round(limit / 1e6)} MB are full of states (--memory raises that)`,
-    depth: `executions were cut off after ${limit} steps (--depth raises that)`,
+    depth: `executions were cut off after ${limit} step${plural} (--depth raises that)`,
     cancelled: 'cancelled',
     reached: '',
   };

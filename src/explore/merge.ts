@@ -16,13 +16,8 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
         outcomes.set(key, { ...found });
         continue;
       }
-      known.count += found.count;
-      if (isSimpler(found, known)) {
-        known.schedule = found.schedule;
-        known.preemptions = found.preemptions;
-        known.decisions = found.decisions;
-        known.visibleSteps = found.visibleSteps;
-      }
+      const count = known.count + found.count;
+      outcomes.set(key, { ...(isSimpler(found, known) ? found : known), count });
     }
   }
   const sum = (of: (part: ExploreResult) => number) =>
@@ -46,7 +41,15 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
     // Each part has met some of the threads: the one that has met most has the bound for all.
     pctProbability: Math.min(1, ...parts.map((part) => part.pctProbability)),
     ...(pct === null ? {} : { pct }),
+    ...mergeProblems(parts),
   };
+}
+
+/** A condition had a value if it had one in any part. */
+function mergeProblems(parts: readonly ExploreResult[]): Pick<ExploreResult, 'conditionProblem'> {
+  const told = parts.map((part) => part.conditionProblem).filter((one) => one !== undefined);
+  if (told.length === 0) return {};
+  return { conditionProblem: told.includes(null) ? null : told[0] };
 }
 
 function mergeBounds(bounds: readonly PctBound[]): PctBound | null {

@@ -1,8 +1,8 @@
 /**
- * What runs print, as far as expectations ask: `expect sometimes ok prints "1 2"`. Text lies outside
- * the state of the machine, so where an expectation asks for it, a search must know more of a state:
- * how far what was printed has come to meet each `prints`. Then states that differ in that are two
- * states, and outcomes that differ in what they meet are two outcomes.
+ * What runs print, as far as expectations ask: `expect sometimes ok prints "1 2"`. Text lies
+ * outside the state of the machine, so where an expectation asks for it, a search must know more of
+ * a state: how far what was printed has come to meet each `prints`. Then states that differ in that
+ * are two states, and outcomes that differ in what they meet are two outcomes.
  */
 import type { Image } from '../language/image.ts';
 import type { Machine, OutputEntry } from '../machine/machine.ts';
@@ -19,8 +19,8 @@ export interface PrintProgress {
   readonly high: number;
 }
 
-/** After so many entries of the output: by clause, the parts that whole lines have met; and the line
- *  that is not ended yet. */
+/** After so many entries of the output: by clause, the parts that whole lines have met; and the
+ *  line that is not ended yet. */
 interface Position {
   readonly entry: OutputEntry;
   readonly met: readonly number[];

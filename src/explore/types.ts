@@ -103,6 +103,9 @@ export interface ExploreResult {
   lostStateProbability: number;
   /** `pct`: lower bound of the probability that one execution finds a bug of the depth. */
   pctProbability: number;
+  /** Why the condition of the place that is looked for never had a value; null: it had one. Absent
+   *  where it was never asked. */
+  conditionProblem?: string | null;
   /** `pct`: what that bound is for. */
   pct?: PctBound;
 }

@@ -200,6 +200,51 @@ describe('bad input', () => {
     );
   });
 
+  it('of parts of a search', () => {
+    const args = ['explore', 'good.coro', '--random', '9', '--json'];
+    const [one, two] = ['1/2', '2/2'].map(
+      (shard) => workspace.run(...args, '--shard', shard).stdout,
+    );
+    workspace.write('one.json', one);
+    workspace.write('two.json', two);
+    check(['merge', 'one.json', 'two.json'], 0, /"executions":9,/, nothing);
+    check(['merge', 'one.json'], 0, /"complete":false,.*1 part of the search missing: 2/, nothing);
+    check(['merge'], 2, nothing, /merge needs the names of result files/);
+    check(['merge', 'one.json', 'one.json'], 2, nothing, /part 1 of the search is there twice/);
+    workspace.write('seed.json', two.replace('"seed":1', '"seed":2'));
+    check(
+      ['merge', 'one.json', 'seed.json'],
+      2,
+      nothing,
+      /parts of different searches: .*"seed":2/,
+    );
+    for (const [text, problem] of [
+      ['', /bad\.json is empty/],
+      ['{', /bad\.json is not JSON of coroscope explore/],
+      ['null', /bad\.json is not a result of coroscope explore --json/],
+      ['{}', /bad\.json is not a result/],
+      [one.replace(/"outcomes":\[/, '"outcomes":[null,'), /bad\.json is not a result/],
+      [one.replace(/"schedule":"/, '"schedule":"x'), /bad\.json: a schedule begins with c1/],
+      [one.replace('"1/2"', '"1"'), /'1' is no part of a search/],
+      [one.replace('"1/2"', '"3/2"'), /there is no part 3 of 2/],
+    ] as const) {
+      workspace.write('bad.json', text);
+      check(['merge', 'bad.json'], 2, nothing, problem);
+    }
+  });
+
+  it('of places that are looked for', () => {
+    const reach = (...more: string[]) => ['explore', 'good.coro', '--reach', ...more];
+    check(reach('good.coro:2'), 0, /^reached good\.coro:2\n/, nothing);
+    check(reach('2'), 2, nothing, /--reach takes FILE:LINE, not '2'/);
+    check(reach('good.coro:99'), 2, nothing, /no statement of the scenario Good is here/);
+    const never = /good\.coro:2 was never reached with a value for "n": there is no n here/;
+    check(reach('good.coro:2', '--when', 'n'), 1, never, nothing);
+    check(reach('good.coro:2', '--when', 'n', '--workers', '2'), 1, never, nothing);
+    const no = /\nno schedule reaches good\.coro:2 with 1 == 2\n/;
+    check(reach('good.coro:2', '--when', '1 == 2'), 1, no, nothing);
+  });
+
   it('of traces', () => {
     check(
       ['run', 'good.coro', '--trace', 'good.corotrace'],
