@@ -82,7 +82,7 @@ export class VisitedTable implements StateStore, HashedStates {
   }
 
   get bytes(): number {
-    return this.#keys.byteLength + this.#payloads.byteLength;
+    return (this.#mask + 1) * ENTRY_WORDS * 4;
   }
 
   /** Whether the table can take one more state within its budget. */
