@@ -181,7 +181,7 @@ function add(
 /** `leaks`: whether what is left when main has returned is an outcome. */
 const bareOptions = { leaks: 0 };
 /** `grace`: the milliseconds that goroutines have to end after main has returned. */
-const goOptions = { ...bareOptions, gomaxprocs: 2, maxms: 0, grace: 1000 };
+const goOptions = { gomaxprocs: 2, maxms: 0, ...bareOptions, grace: 1000 };
 const withCleanups = { ...goOptions, blocksize: 20 };
 
 add(

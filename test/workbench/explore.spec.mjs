@@ -1,4 +1,5 @@
-// Explore in the editor: the search runs in workers, can be cancelled, and its schedules are debugged.
+// Explore in the editor: the search runs in workers, can be cancelled, and its schedules are
+// debugged.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inWorkbench } from './fixture.mjs';
