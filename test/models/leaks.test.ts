@@ -89,6 +89,13 @@ describe('leaks', () => {
   it('os.Exit asks for no look at others', () =>
     check({ runtime: 'go1.23', body: 'go func() { select {} }()\nos.Exit(0)' }, { leak: ['ok '] }));
 
+  it('who sleeps longer than the grace', () => {
+    const body = 'go func() { time.Sleep(3 * time.Second) }()';
+    check({ runtime: 'go1.23', body }, { leak: ['leak 1 goroutine is left: G2 [sleep]'] });
+    const text = `scenario S {\n${body}\n}\n`;
+    assert.deepEqual(endsOf('go1.23', text, 'always', { grace: 3000 }), ['ok ']);
+  });
+
   it('many are counted, ten are named', () => {
     const text = 'scenario S {\nfor range 12 {\ngo func() { select {} }()\n}\n}\n';
     const { image } = load(

@@ -11,11 +11,11 @@ const linesOf = (name) =>
 /** The line, from 1, that holds a text. */
 const lineOf = (name, text) => linesOf(name).findIndex((line) => line.includes(text)) + 1;
 
-/** `workers`: what the list says of them; `settings`: those of the user. */
-function suite(host, workers, settings) {
+/** `workers`: what the list says of them; `more`: for the fixture. */
+function suite(host, workers, more = {}) {
   describe(`exploring in ${host}`, function suite() {
     this.timeout(90_000);
-    const fixture = inWorkbench({ files: [file, large], settings });
+    const fixture = inWorkbench({ files: [file, large], ...more });
 
     /** Explores the scenario of a file's line; gives the list of outcomes, once it is there. */
     async function explore(name, text) {
@@ -61,7 +61,8 @@ function suite(host, workers, settings) {
   });
 }
 
-suite('a Node host', '2 workers');
-suite('a web worker host', / \d workers?/, {
-  'remote.extensionKind': { 'coroscope.coroscope': ['web'] },
-});
+const settings = { 'remote.extensionKind': { 'coroscope.coroscope': ['web'] } };
+
+suite('a Node host', ', 2 workers)');
+suite('a web worker host', ', 1 worker)', { settings });
+suite('a web worker host with shared memory', ', 2 workers)', { settings, isIsolated: true });
