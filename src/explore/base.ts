@@ -261,9 +261,10 @@ export abstract class SearchBase implements Search {
     this.end(standstillOutcome(this.machine));
   }
 
-  protected end(outcome: Outcome): void {
+  /** An execution has ended; gives the outcome as it is counted, null where a race is. */
+  protected end(outcome: Outcome): FoundOutcome | null {
     this.executions++;
-    if (!this.isRaced) this.record(outcome.kind, outcome.message);
+    return this.isRaced ? null : this.record(outcome.kind, outcome.message);
   }
 
   /** Whether the path is as long as it may be; if so, that is an outcome: the bound. */

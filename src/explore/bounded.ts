@@ -10,7 +10,7 @@
 import type { Outcome } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import { SearchBase } from './base.ts';
-import type { ExploreSettings } from './types.ts';
+import type { ExploreSettings, FoundOutcome } from './types.ts';
 import { collisionProbability, VisitedTable } from './visited.ts';
 
 interface Frame {
@@ -192,10 +192,11 @@ export class BoundedSearch extends SearchBase {
     return moves;
   }
 
-  protected override end(outcome: Outcome): void {
-    if (!this.#isOurs) return;
-    super.end(outcome);
+  protected override end(outcome: Outcome): FoundOutcome | null {
+    if (!this.#isOurs) return null;
+    const found = super.end(outcome);
     if (!this.isRaced) this.#compare(`${outcome.kind} ${outcome.message}`);
+    return found;
   }
 
   protected override raced(message: string): void {

@@ -202,11 +202,17 @@ export class ExhaustiveSearch extends SearchBase {
       return;
     }
     this.#count();
+    const foresight = this.#foresight;
     if (this.tooDeep()) this.#done += share;
-    else if (this.enabledThreads() === 0) {
+    else if ((foresight?.look() ?? this.enabledThreads()) === 0) {
       this.quiet();
       this.#done += share;
-    } else this.#push(0, -1, share);
+    } else if (foresight === null) this.#push(0, -1, share);
+    else {
+      this.frames.push(this.machine.mark(), this.pathLength, 0, share);
+      this.transitions += foresight.claimStates(this.frames);
+      if (!this.frames.hasMoves()) this.#done += share;
+    }
   }
 
   /** Stores the state and puts it on the stack with its moves. */
@@ -240,7 +246,6 @@ export class ExhaustiveSearch extends SearchBase {
       const answers = op === OP_CHOOSE || op === OP_PREEMPT ? machine.choiceCount(thread) : 1;
       for (let answer = 0; answer < answers; answer++) frames.addMove((answer << 8) | thread);
     }
-    if (this.#foresight !== null) this.transitions += this.#foresight.claimStates(frames);
     if (!frames.hasMoves()) this.#done += share;
   }
 

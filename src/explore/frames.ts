@@ -3,8 +3,6 @@
  * to try in each. Arrays of numbers, so that going down and up a level makes no garbage.
  */
 
-import { NEW, STORED } from './visited.ts';
-
 /** Bit of a move: the state it leads to is stored already, for this move to visit. */
 export const CLAIMED = 1 << 30;
 
@@ -92,30 +90,6 @@ export class Frames {
 
   hasMoves(): boolean {
     return this.#movesEnd > this.#firsts[this.#count - 1];
-  }
-
-  /** Moves of the top frame. */
-  moveCount(): number {
-    return this.#movesEnd - this.#firsts[this.#count - 1];
-  }
-
-  moveAt(index: number): number {
-    return this.#moves[this.#firsts[this.#count - 1] + index];
-  }
-
-  /** Takes what the table of visited states says of the states that the moves of the top frame lead
-   *  to: moves to stored ones are dropped (how many), those to new ones marked as CLAIMED. */
-  sift(answers: Uint8Array): number {
-    const moves = this.#moves;
-    const first = this.#firsts[this.#count - 1];
-    let to = first;
-    for (let from = first; from < this.#movesEnd; from++) {
-      const answer = answers[from - first];
-      if (answer !== STORED) moves[to++] = answer === NEW ? moves[from] | CLAIMED : moves[from];
-    }
-    const dropped = this.#movesEnd - to;
-    this.#movesEnd = to;
-    return dropped;
   }
 
   /** The next move of the top frame, or -1 when all were tried. */

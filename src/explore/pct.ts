@@ -39,15 +39,15 @@ export class PctSearch extends RandomSearch {
         this.quiet();
         break;
       }
-      let best = this.enabled[0];
+      let best = 0;
       for (let i = 0; i < count; i++) {
         const thread = this.enabled[i];
         priority[thread] ??= 1 + random.below(1 << 30);
-        if (priority[thread] > priority[best]) best = thread;
+        if (priority[thread] > priority[this.enabled[best]]) best = i;
       }
-      if (changes.has(step)) priority[best] = --lowest;
-      const answers = this.machine.choiceCount(best);
-      this.move(best, answers === 1 ? 0 : random.below(answers));
+      if (changes.has(step)) priority[this.enabled[best]] = --lowest;
+      const answers = this.answersOf(best);
+      this.take(best, answers === 1 ? 0 : random.below(answers));
       step++;
     }
     this.#steps = Math.max(this.#steps, step);

@@ -41,10 +41,17 @@ const FIRST_CAPACITY = 1 << 12;
 /** Smaller tables grow to four times their size at once. */
 const LARGE_CAPACITY = 1 << 20;
 
-/** States that may be stored within a budget: a table is at most 3/4 full, and while it grows the
- *  old and the new one exist. */
+/** A table that is fuller than this grows. */
+const FULLEST = 0.7;
+/** States that a search may store between two looks at whether the table is full. */
+const MOST_AT_ONCE = 512;
+
+/** States that may be stored within a budget: in the largest table for which there is room while
+ *  the one of half its size still exists. At least those of the first table. */
 export function entriesWithin(budgetBytes: number): number {
-  return Math.max(1024, Math.floor(budgetBytes / (ENTRY_WORDS * 4 * 2)));
+  let capacity = FIRST_CAPACITY;
+  while (2 * capacity * 1.5 * ENTRY_WORDS * 4 <= budgetBytes) capacity *= 2;
+  return Math.floor(capacity * FULLEST) - MOST_AT_ONCE;
 }
 
 /** Answers of insertEach. */
@@ -68,7 +75,7 @@ export class VisitedTable implements StateStore, HashedStates {
     this.#keys = new Int32Array(FIRST_CAPACITY * 2);
     this.#payloads = new Int32Array(FIRST_CAPACITY);
     this.#mask = FIRST_CAPACITY - 1;
-    this.#limitEntries = FIRST_CAPACITY >> 1;
+    this.#limitEntries = Math.floor(FIRST_CAPACITY * FULLEST);
     this.#maxEntries = entriesWithin(budgetBytes);
   }
 
@@ -144,10 +151,11 @@ export class VisitedTable implements StateStore, HashedStates {
   #grow(key: number, high: number): void {
     const [oldKeys, oldPayloads] = [this.#keys, this.#payloads];
     const before = this.#mask + 1;
-    const capacity = before * (before < LARGE_CAPACITY ? 4 : 2);
+    const isSmall = before < LARGE_CAPACITY && this.#maxEntries > 2 * before * FULLEST;
+    const capacity = before * (isSmall ? 4 : 2);
     const mask = capacity - 1;
     this.#mask = mask;
-    this.#limitEntries = Math.floor(capacity * 0.6);
+    this.#limitEntries = Math.floor(capacity * FULLEST);
     const keys = new Int32Array(capacity * 2);
     const payloads = new Int32Array(capacity);
     this.#keys = keys;

@@ -2,9 +2,9 @@
  * Workers of whatever host this is: threads of Node, or web workers. They run the very bundle that
  * this is in, whose text is given: so there is no other file to ship, or to find.
  */
-import { type Channel, startThread, threadChannel } from '../cli/workers.ts';
+import { type Channel, startThread, threadChannel } from '../cli/threads.ts';
 
-export type { Channel } from '../cli/workers.ts';
+export type { Channel } from '../cli/threads.ts';
 
 /** What there is of a browser in a web worker. */
 interface WebScope {

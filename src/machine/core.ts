@@ -168,6 +168,12 @@ export class Core {
     this.logTop = top + 2;
   }
 
+  /** Notes that a line was printed. How many there were is nothing that a step depends on. */
+  countOutput(): void {
+    if (this.logging && this.stamp[OUTPUT_COUNT] !== this.epoch) this.note(OUTPUT_COUNT);
+    this.memory[OUTPUT_COUNT] = this.output.length;
+  }
+
   /** Closes the segment that began at log position `start`: see the top of this file. */
   endSegment(start: number): void {
     if (!this.logging) return;

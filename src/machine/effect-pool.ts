@@ -5,7 +5,7 @@
  *
  * An entry lies in `pool`, from its index on:
  *   +0 next entry of the bucket, +1 its key, +2 a second part of the key, +3 words touched,
- *   +4 words written, +5 and +6 change of the hash's lanes, +7 the result, +8 instructions,
+ *   +4 words written, +5 the result, +6 a number that the user gives,
  *   then (address, value) of each word touched, then (address, old value, new value) of each word
  *   written.
  */
@@ -17,11 +17,9 @@ const KEY = 1;
 const MOVE = 2;
 export const TOUCHED = 3;
 export const WRITTEN = 4;
-export const LOW = 5;
-export const HIGH = 6;
-export const RESULT = 7;
-export const INSTRUCTIONS = 8;
-export const HEADER_WORDS = 9;
+export const RESULT = 5;
+export const NUMBER = 6;
+export const HEADER_WORDS = 7;
 
 const FIRST_POOL_WORDS = 1 << 16;
 /** A full pool is emptied: what is still in use is soon learned again. */
@@ -34,7 +32,7 @@ const BUCKET_LIMIT = 24;
 export const NONE = 0;
 
 export class EffectPool {
-  protected pool = new Int32Array(FIRST_POOL_WORDS);
+  pool = new Int32Array(FIRST_POOL_WORDS);
   readonly recorder: Recorder;
   /** How often all entries have been dropped: an index means nothing after that. */
   generation = 0;
@@ -96,13 +94,16 @@ export class EffectPool {
     this.#buckets[bucket] = effect;
   }
 
+  /** Drops all entries: indices mean nothing any more. */
+  protected empty(): void {
+    this.#buckets.fill(0);
+    this.generation++;
+    this.#poolTop = 1;
+  }
+
   /** Index of so many free words. */
   #room(words: number): number {
-    if (this.#poolTop + words > POOL_LIMIT_WORDS) {
-      this.#buckets.fill(0);
-      this.generation++;
-      this.#poolTop = 1;
-    }
+    if (this.#poolTop + words > POOL_LIMIT_WORDS) this.empty();
     if (this.#poolTop + words > this.pool.length) {
       const pool = new Int32Array(Math.max(this.pool.length * 2, this.#poolTop + words));
       pool.set(this.pool);

@@ -132,7 +132,7 @@ function readNumber(core: Core, cursor: Cursor, isPrecision: boolean): NumberRea
       return null;
     }
     cursor.next++;
-    const number = core.memory[value.address];
+    const number = core.at(value.address);
     if (Math.abs(number) > 1e6 || (isPrecision && number < 0)) return null;
     return { value: number, present: true, literal: false };
   }

@@ -84,9 +84,8 @@ export function textFrom(
     return null;
   }
   p.used++;
-  const text = stringText(core, core.memory[given.address]);
+  const text = stringText(core, core.at(given.address));
   if (!core.image.types[given.type]?.named) return { text, isFinal: false };
-  const isNil =
-    core.image.types[value.type]?.kind === 'pointer' && core.memory[value.address] === 0;
+  const isNil = core.image.types[value.type]?.kind === 'pointer' && core.at(value.address) === 0;
   return { text: isNil ? '<nil>' : `%!${verb}${text}`, isFinal: true };
 }

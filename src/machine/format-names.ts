@@ -10,9 +10,9 @@ export interface Value {
 
 /** What an interface at an address holds. */
 export function unwrap(core: Core, address: number): Value {
-  const type = core.memory[address];
+  const type = core.at(address);
   const words = core.image.types[type]?.words ?? 1;
-  return { type, address: words === 1 ? address + 1 : core.memory[address + 1] };
+  return { type, address: words === 1 ? address + 1 : core.at(address + 1) };
 }
 
 /** The number that stands for an address, as large as those of real Go. */
@@ -23,11 +23,11 @@ export function shownAddress(address: number): number {
 /** A pointer by the name of what it points to: `M0`, `G1`, `P2`, `nil`, else its number. */
 export function pointerName(core: Core, address: number): string {
   if (address === 0) return 'nil';
-  const type = core.image.types[core.memory[address - 2]];
+  const type = core.image.types[core.at(address - 2)];
   const id = type?.fields.find((field) => field.name === 'goid' || field.name === 'id');
   const short = type?.name.split('.').pop() ?? '';
   if (id !== undefined && short.length === 1) {
-    return short.toUpperCase() + core.memory[address + id.offset];
+    return short.toUpperCase() + core.at(address + id.offset);
   }
   return `0x${shownAddress(address).toString(16)}`;
 }
@@ -42,7 +42,7 @@ export function typeName(core: Core, type: number): string {
 export function panicText(core: Core, value: Value, indents: boolean): string {
   if (value.type === 0) return 'nil';
   const type = core.image.types[value.type];
-  const word = core.memory[value.address];
+  const word = core.at(value.address);
   const name = typeName(core, value.type);
   switch (type?.kind) {
     case 'string': {

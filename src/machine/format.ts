@@ -78,7 +78,7 @@ function print(
   }
   const { core } = p;
   const type = core.image.types[value.type];
-  const word = core.memory[value.address];
+  const word = core.at(value.address);
   switch (type?.kind) {
     case 'bool':
       if (verb !== 't' && verb !== 'v') return badVerb(p, flags, verb);
@@ -150,7 +150,7 @@ function printInteger(
   type: RuntimeType,
   verb: string,
 ): string {
-  const word = p.core.memory[value.address];
+  const word = p.core.at(value.address);
   const number = type.bits > 0 ? word >>> 0 : word;
   if (verb === 'v') {
     if (!flags.sharpV || type.bits < 0) return formatInteger(flags, number, 10, verb);
@@ -201,21 +201,22 @@ function printList(
   depth: number,
   visibility: number,
 ): string {
-  const { memory, image } = p.core;
+  const { core } = p;
+  const { image } = core;
   const element = image.types[type.element];
   const isSlice = type.kind === 'slice';
-  const start = isSlice ? memory[value.address] : value.address;
-  const length = isSlice ? memory[value.address + 1] : type.length;
+  const start = isSlice ? core.at(value.address) : value.address;
+  const length = isSlice ? core.at(value.address + 1) : type.length;
   const words = element?.words ?? 1;
   const isBytes = element?.kind === 'integer' && element.bits === 8;
   if (isBytes && 'sqxX'.includes(verb)) {
-    const bytes = Uint8Array.from({ length }, (_, i) => memory[start + i]);
+    const bytes = Uint8Array.from({ length }, (_, i) => core.at(start + i));
     if (verb === 'x' || verb === 'X') return formatHex(flags, bytes, verb);
     return printString(p, flags, decode(bytes), verb);
   }
   if (flags.sharpV && isSlice && start === 0) return `${type.name}(nil)`;
   // A list longer than the memory is none: the value shown may be a variable not yet set.
-  const count = Math.max(0, Math.min(length, memory[HEAP_TOP]));
+  const count = Math.max(0, Math.min(length, core.at(HEAP_TOP)));
   const inside = visibility === VISIBLE ? VISIBLE : HIDDEN;
   const items = Array.from({ length: count }, (_, i) => {
     const item = { type: type.element, address: start + i * words };
@@ -232,7 +233,7 @@ function formatAddress(p: Printing, flags: Flags, value: Value, verb: string): s
   const isPointer =
     isSlice || ['pointer', 'channel', 'function', 'unsafe-pointer'].includes(type?.kind ?? '');
   if (!isPointer) return badVerb(p, flags, verb);
-  const address = shownAddress(Math.abs(p.core.memory[value.address]));
+  const address = shownAddress(Math.abs(p.core.at(value.address)));
   if (verb === 'v') {
     if (flags.sharpV) {
       const shown = address === 0 ? 'nil' : `0x${address.toString(16)}`;

@@ -2,28 +2,15 @@
  * The machine: runs an image one step at a time, forwards and backwards. All its state is `memory`
  * (laid out as src/language/image.ts says); whoever has the memory has everything.
  */
-import type { Image, Outcome, OutcomeKind } from '../language/image.ts';
-import {
-  HEAP_TOP,
-  MID_STEP,
-  OUTCOME_KIND,
-  OUTCOME_TEXT,
-  OUTPUT_COUNT,
-  THREAD_CONTEXT,
-  THREAD_FP,
-  THREAD_PC,
-  THREAD_STATUS,
-} from '../language/image.ts';
-import { Ending, internal, RUN_ENDED, RUNNING } from './core.ts';
+import type { Image } from '../language/image.ts';
+import { NONE } from './effect-pool.ts';
 import { Effects, LEARN } from './effects.ts';
-import { canGenerate, GeneratedCode } from './generated.ts';
-import { makeMachineString } from './heap.ts';
-import { AT_BOUNDARY, AT_LIMIT, AT_STOP, execute } from './interpreter.ts';
+import { Execution, FAILED } from './execution.ts';
+import { AT_BOUNDARY, AT_LIMIT } from './interpreter.ts';
 import { Invariants } from './invariants.ts';
-import { Questions } from './questions.ts';
+import { PendingEffects } from './pending-effects.ts';
 import { executeRecorded, Recorder } from './recorder.ts';
-import { endRun, entryOf, newThread, THREAD_LIVE } from './threads.ts';
-import type { MachineOptions, Snapshot, Stop } from './types.ts';
+import type { MachineOptions, Stop } from './types.ts';
 
 export { MACHINE_OPTIONS, RACE_EVENT_NUMBERS } from './core.ts';
 export { MachinePool } from './pool.ts';
@@ -36,95 +23,80 @@ export type {
   Stop,
 } from './types.ts';
 
-/** Words above the heap that reset clears too: a condition may have been interrupted there. */
-const SPARE_WORDS = 4096;
-const MAX_MESSAGE_CHARACTERS = 2000;
-/** Execution was ended by an error, which has become the outcome. */
-const FAILED = -1;
-
-export class Machine extends Questions {
-  #generated: GeneratedCode | null = null;
-  #stepsUntilGenerating: number;
+export class Machine extends Execution {
   #effects: Effects | null = null;
+  #pending: PendingEffects | null = null;
   #invariants: Invariants | null = null;
-  foreseenLow = 0;
-  foreseenHigh = 0;
 
   constructor(image: Image, options: MachineOptions = {}) {
     super(image, options);
-    this.#stepsUntilGenerating = options.generateAfter ?? 4000;
     this.reset();
-  }
-
-  /** State 0: thread 0 at its first visible operation. Empties the undo log. */
-  reset(): void {
-    this.clearMemory();
-    this.hashLow = 0;
-    this.hashHigh = 0;
-    this.output.length = 0;
-    this.raceEvents.length = 0;
-    this.logTop = 0;
-    this.instructionCount = 0;
-    this.openSegment();
-    this.write(HEAP_TOP, this.image.globalsEnd);
-    this.thread = -1;
-    this.context = 0;
-    newThread(this, -this.image.entry - 1, 0);
-    const end = this.run(0, 0, this.instructionLimit, null, true);
-    if (end === AT_LIMIT) this.endAtLimit();
-    this.endSegment(0);
-    this.clearLog();
-  }
-
-  /** Gives the memory back to the pool that it was made with: the machine's last act. */
-  release(): void {
-    this.clearMemory();
-    const { memory, stamp, epoch, log } = this;
-    this.pool?.give({ memory, stamp, epoch, log });
   }
 
   /** One whole step of a thread that is enabled: `boundary`, or `ended` when the thread or the run
    *  has ended. */
   step(thread: number, answer = 0): Stop {
     const effects = this.#effects;
-    if (effects !== null) {
-      const effect = effects.find(thread, answer);
-      if (effect > 0) return effects.apply(effect) === AT_BOUNDARY ? 'boundary' : 'ended';
-      if (effect === LEARN) return this.#learn(effects, thread, answer);
+    const pending = this.#pending;
+    if (effects === null || pending === null) return this.execute(thread, answer);
+    const known = answer === 0 ? pending.stepOf(thread) : NONE;
+    const effect = known === NONE ? effects.find(thread, answer) : known;
+    if (effect > 0) {
+      const end = effects.apply(effect);
+      pending.follow(effect, thread);
+      return end === AT_BOUNDARY ? 'boundary' : 'ended';
     }
-    return this.#execute(thread, answer);
+    if (effect === LEARN) return this.#learn(effects, pending, thread, answer);
+    const stop = this.execute(thread, answer);
+    pending.forget();
+    return stop;
   }
 
   /** From now on, steps are remembered: for searches, which make the same ones again and again. */
   rememberEffects(): void {
     if (!this.logging || this.checking) return;
-    this.#effects ??= new Effects(this, new Recorder(this.memory));
+    if (this.#effects !== null) return;
+    this.#effects = new Effects(this, new Recorder(this.memory));
+    this.#pending = new PendingEffects(this, this.#effects);
   }
 
   /** A number for what the thread's step does in this state, if that is remembered, or 0. Valid until
    *  effectsGeneration changes. */
   effectOf(thread: number, answer: number): number {
-    return this.#effects === null ? 0 : Math.max(0, this.#effects.find(thread, answer));
+    const pending = answer === 0 ? (this.#pending?.stepOf(thread) ?? NONE) : NONE;
+    if (pending !== NONE || this.#effects === null) return pending;
+    return Math.max(NONE, this.#effects.find(thread, answer));
   }
 
   effectsGeneration(): number {
     return this.#effects?.generation ?? 0;
   }
 
-  /** Whether it is remembered what the thread's step would do, and that neither thread nor run would
-   *  end. Then foreseenLow and foreseenHigh are the lanes of the hash after it. */
-  foresee(thread: number, answer: number): boolean {
-    const effects = this.#effects;
-    const effect = this.effectOf(thread, answer);
-    if (effects === null || effect === 0 || effects.endOf(effect) !== AT_BOUNDARY) return false;
-    this.foreseenLow = effects.hashLowAfter(effect);
-    this.foreseenHigh = effects.hashHighAfter(effect);
-    return true;
+  /**
+   * All moves that can be made now, packed `answer << 8 | thread`, in `moves`; how many, even if
+   * not all fit. Where it is remembered what a move does, and neither thread nor run end with it,
+   * `lows` and `highs` have the lanes of the hash behind it; else both are 0.
+   */
+  moves(moves: Int32Array, lows: Int32Array, highs: Int32Array): number {
+    if (this.#pending !== null) return this.#pending.moves(moves, lows, highs);
+    let count = 0;
+    const threads = this.threadCount();
+    for (let thread = 0; thread < threads; thread++) {
+      if (!this.isEnabled(thread)) continue;
+      const answers = this.choiceCount(thread);
+      for (let answer = 0; answer < answers; answer++, count++) {
+        moves[count] = (answer << 8) | thread;
+        lows[count] = 0;
+        highs[count] = 0;
+      }
+    }
+    return count;
   }
 
   /** As step, and what it does is learned. */
-  #learn(effects: Effects, thread: number, answer: number): Stop {
+  #learn(effects: Effects, pending: PendingEffects, thread: number, answer: number): Stop {
     const start = this.logTop;
+    const printed = this.output.length;
     const { instructionCount } = this;
     this.openSegment();
     let end = FAILED;
@@ -143,110 +115,39 @@ export class Machine extends Questions {
     }
     this.recorder = null;
     this.endSegment(start);
-    effects.keep(thread, answer, start, end, this.instructionCount - instructionCount);
+    const executed = this.instructionCount - instructionCount;
+    const effect = effects.keep(thread, answer, start, printed, end, executed);
+    if (effect === NONE) pending.forget();
+    else pending.follow(effect, thread);
     return end === AT_BOUNDARY ? 'boundary' : 'ended';
   }
 
-  #execute(thread: number, answer: number): Stop {
-    const start = this.logTop;
-    this.openSegment();
-    let end = FAILED;
-    try {
-      this.load(thread, answer);
-      const generated = this.#generated ?? this.#considerGenerating();
-      end =
-        generated === null
-          ? execute(this, this.instructionLimit, null)
-          : generated.execute(this.instructionLimit);
-    } catch (error) {
-      this.fail(error);
-    }
-    this.store(thread);
-    if (end === AT_LIMIT) this.endAtLimit();
-    this.endSegment(start);
-    return end === AT_BOUNDARY ? 'boundary' : 'ended';
+  override undo(mark: number): void {
+    super.undo(mark);
+    this.#pending?.undoTo(this.logTop);
   }
 
-  /** Part of a step: executes until the next boundary, or before an instruction (not the first one)
-   *  whose stops[pc / 4] is not 0, or `maxInstructions`. The thread's pc and fp are exact after it.
-   *  A thread in the middle of a step must be advanced to its boundary before another one moves. */
-  advance(thread: number, answer: number, maxInstructions: number, stops: Uint8Array | null): Stop {
-    const start = this.logTop;
-    this.openSegment();
-    const generated =
-      stops === null && this.logging ? (this.#generated ?? this.#considerGenerating()) : null;
-    const end =
-      generated === null
-        ? this.run(thread, answer, maxInstructions, stops, false)
-        : this.runGenerated(generated, thread, answer, maxInstructions);
-    const isMiddle = end === AT_STOP || end === AT_LIMIT;
-    this.write(MID_STEP, isMiddle ? thread + 1 : 0);
-    this.endSegment(start);
-    if (end === AT_BOUNDARY) return 'boundary';
-    if (isMiddle) return end === AT_STOP ? 'stop' : 'instructions';
-    return 'ended';
+  override clearLog(): void {
+    super.clearLog();
+    this.#pending?.clear();
   }
 
-  /** The thread that `advance` has left in the middle of a step, or -1. */
-  isMidStep(): number {
-    return this.memory[MID_STEP] - 1;
+  override dropLogBefore(mark: number): void {
+    super.dropLogBefore(mark);
+    this.#pending?.clear();
   }
 
-  /** Ends the run from outside, as one step that can be undone; `report` is printed to standard
-   *  error. */
-  end(outcome: Outcome, report = ''): void {
-    const start = this.logTop;
-    this.openSegment();
-    this.halt = RUN_ENDED;
-    if (report !== '') {
-      const { pc, thread, context } = this;
-      this.output.push({ stream: 2, text: report, pc, thread: Math.max(0, thread), context });
-      this.write(OUTPUT_COUNT, this.output.length);
-    }
-    this.writeOutcome(outcome.kind, outcome.message);
-    this.endSegment(start);
+  override enabledThreads(into: Int32Array): number {
+    return this.#pending?.enabledThreads(into) ?? super.enabledThreads(into);
+  }
+
+  override choiceCount(thread: number): number {
+    return this.#pending?.choiceCount(thread) ?? super.choiceCount(thread);
   }
 
   /** Words that the undo log holds (4 bytes each). */
   logWords(): number {
-    return this.logTop;
-  }
-
-  snapshot(): Snapshot {
-    const words = this.memory.slice(0, this.memory[HEAP_TOP]);
-    return { words, hashLow: this.hashLow, hashHigh: this.hashHigh };
-  }
-
-  /** Goes to a state of this image's; the undo log becomes empty. The output is cut to what the
-   *  state has printed, never regained: the caller sets `output` when it goes forwards. */
-  restore(snapshot: Snapshot): void {
-    const { memory } = this;
-    const end = memory[HEAP_TOP];
-    memory.set(snapshot.words);
-    memory.fill(0, snapshot.words.length, Math.max(end, snapshot.words.length));
-    this.hashLow = snapshot.hashLow;
-    this.hashHigh = snapshot.hashHigh;
-    this.clearLog();
-    this.output.length = Math.min(this.output.length, memory[OUTPUT_COUNT]);
-  }
-
-  /** Changes words from outside (a debugger's set variable), as one undoable step. */
-  poke(address: number, values: readonly number[]): void {
-    const start = this.logTop;
-    this.openSegment();
-    this.halt = RUN_ENDED;
-    for (const [index, value] of values.entries()) this.write(address + index, value | 0);
-    this.endSegment(start);
-  }
-
-  /** The value of a new string, for `poke`; it is one undoable step. */
-  makeString(text: string): number {
-    const start = this.logTop;
-    this.openSegment();
-    this.halt = RUN_ENDED;
-    const value = makeMachineString(this, text);
-    this.endSegment(start);
-    return value;
+    return this.logTop + (this.#pending?.logWords() ?? 0);
   }
 
   /** Name of an invariant that does not hold, or null. `since`: a mark where all of them held; only
@@ -258,116 +159,7 @@ export class Machine extends Questions {
     return this.#invariants.brokenSince(since - this.logBase);
   }
 
-  // ---------------------------------------------------------------------------- inside
-
-  private clearMemory(): void {
-    const { memory } = this;
-    memory.fill(0, 0, Math.max(memory[HEAP_TOP], this.image.globalsEnd) + SPARE_WORDS);
-  }
-
-  private openSegment(): void {
-    this.beginSegment();
-    this.halt = RUNNING;
-    this.isolated = false;
-  }
-
-  /** Takes the thread's registers from memory. */
-  private load(thread: number, answer: number): void {
-    const { memory } = this;
-    const own = entryOf(thread);
-    this.thread = -1;
-    if (memory[own + THREAD_STATUS] !== THREAD_LIVE || memory[OUTCOME_KIND] !== 0) {
-      throw internal(`thread ${thread} was stepped, but cannot move`);
-    }
-    this.thread = thread;
-    this.answer = answer;
-    this.pc = memory[own + THREAD_PC];
-    this.fp = memory[own + THREAD_FP];
-    this.context = memory[own + THREAD_CONTEXT];
-  }
-
-  /** Leaves the registers of a thread that still lives in memory. */
-  private store(thread: number): void {
-    const own = entryOf(thread);
-    if (this.thread !== thread || this.memory[own + THREAD_STATUS] !== THREAD_LIVE) return;
-    this.write(own + THREAD_PC, this.pc);
-    this.write(own + THREAD_FP, this.fp);
-  }
-
-  /** Executes a part of a step; everything that goes wrong becomes an outcome. */
-  private run(
-    thread: number,
-    answer: number,
-    limit: number,
-    stops: Uint8Array | null,
-    before: boolean,
-  ): number {
-    let end = FAILED;
-    try {
-      this.load(thread, answer);
-      end = execute(this, limit, stops, before);
-    } catch (error) {
-      this.fail(error);
-    }
-    this.store(thread);
-    return end;
-  }
-
-  /** As `run`, where nothing is looked for on the way. */
-  private runGenerated(
-    generated: GeneratedCode,
-    thread: number,
-    answer: number,
-    limit: number,
-  ): number {
-    let end = FAILED;
-    try {
-      this.load(thread, answer);
-      end = generated.execute(limit);
-    } catch (error) {
-      this.fail(error);
-    }
-    this.store(thread);
-    return end;
-  }
-
-  private fail(error: unknown): void {
-    if (error instanceof Ending) {
-      this.writeOutcome(error.kind, error.message);
-      return;
-    }
-    const text = error instanceof Error ? error.message : String(error);
-    this.writeOutcome('internal', `internal error: ${text}, please report`);
-  }
-
-  /** Generated code pays when a machine executes many steps. */
-  #considerGenerating(): GeneratedCode | null {
-    if (this.#stepsUntilGenerating-- > 0) return null;
-    if (this.checking || !this.logging || !canGenerate()) {
-      this.#stepsUntilGenerating = Infinity;
-      return null;
-    }
-    this.#generated = new GeneratedCode(this);
-    return this.#generated;
-  }
-
-  private endAtLimit(): void {
-    this.writeOutcome(
-      'limit',
-      `instructions: one step took more than ${this.instructionLimit}. Usually a loop without any ` +
-        'operation that another thread could see runs for ever; if it is meant to be that long, ' +
-        'set stepInstructions on its runtime line',
-    );
-  }
-
-  private writeOutcome(kind: OutcomeKind, message: string): void {
-    endRun(this, kind, 0);
-    this.write(OUTCOME_TEXT, this.machineString(message));
-    this.halt = RUN_ENDED;
-  }
-
-  /** As makeMachineString, but at the end of memory there is the reserve. */
-  private machineString(text: string): number {
-    return makeMachineString(this, text.slice(0, MAX_MESSAGE_CHARACTERS));
+  protected override changed(): void {
+    this.#pending?.forget();
   }
 }

@@ -43,3 +43,10 @@ export function newArrays(words: number, stamped = true): MachineArrays {
     log: new Int32Array(FIRST_LOG_WORDS),
   };
 }
+
+/** The array with room for more, which is zero. */
+export function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(length);
+  made.set(array);
+  return made;
+}

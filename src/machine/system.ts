@@ -144,9 +144,10 @@ function sliceCall(core: Core, number: number, base: number): readonly number[] 
 }
 
 function words(core: Core, base: number): number[] {
-  const start = core.at(base);
-  core.forgetEffect();
-  return Array.from(core.memory.subarray(start, start + core.at(base + 1)));
+  const [start, length] = [core.at(base), core.at(base + 1)];
+  return Array.from({ length: Math.max(0, Math.min(length, core.memory.length)) }, (_, i) =>
+    core.at(start + i),
+  );
 }
 
 function runesOf(bytes: Uint8Array): number[] {
@@ -235,26 +236,9 @@ export function anyValues(core: Core, base: number): Value[] {
   return Array.from({ length }, (_, i) => unwrap(core, start + 2 * i));
 }
 
-/** By number: 1 for what reads more memory than is worth recording (core.at). */
-const READS_WIDELY = new Uint8Array(SYSTEM_CALLS.length);
-for (const number of [
-  ops.SYS_SPRINT,
-  ops.SYS_SPRINTLN,
-  ops.SYS_SPRINTF,
-  ops.SYS_PANIC_TEXT,
-  ops.SYS_FORMAT_POINTER,
-  ops.SYS_STACK_TEXT,
-  ops.SYS_REACHABLE,
-  ops.SYS_POINTER_IN,
-  ops.SYS_REACHES_FROM,
-]) {
-  READS_WIDELY[number] = 1;
-}
-
 function otherCall(core: Core, number: number, base: number): readonly number[] | null {
   const { image } = core;
   const x = core.at(base);
-  if (READS_WIDELY[number] === 1) core.forgetEffect();
   const text = (result: string) => [makeString(core, encode(result))];
   switch (number) {
     case ops.SYS_SPRINT:
@@ -294,10 +278,12 @@ function otherCall(core: Core, number: number, base: number): readonly number[] 
     case ops.SYS_MISSING_METHOD:
       return text(missingMethod(image, x, core.at(base + 1)) ?? '');
     case ops.SYS_REACHABLE:
+      core.forgetEffect();
       return [isReachable(core, x) ? 1 : 0];
     case ops.SYS_POINTER_IN:
       return [pointerIn(core, x, core.at(base + 1))];
     case ops.SYS_REACHES_FROM:
+      core.forgetEffect();
       return [reachesFrom(core, x, core.at(base + 2)) ? 1 : 0];
     case ops.SYS_RACE:
       tellRace(core, base);

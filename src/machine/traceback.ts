@@ -25,7 +25,6 @@ const MAX_FRAMES = 100;
 
 /** The frames of a context, innermost first. */
 export function framesOf(core: Core, context: number, limit = MAX_FRAMES): StackFrame[] {
-  const { memory } = core;
   const registers = registersOf(core, context);
   let { pc, fp } = registers;
   const frames: StackFrame[] = [];
@@ -33,8 +32,8 @@ export function framesOf(core: Core, context: number, limit = MAX_FRAMES): Stack
     const number = core.tables.functionOf[pc / INSTRUCTION_WORDS];
     if (number === undefined || number < 0) break;
     frames.push({ pc, fp, function: number });
-    pc = (memory[fp + FRAME_RETURN_PC] & 0x7fffffff) - INSTRUCTION_WORDS;
-    fp = memory[fp + FRAME_CALLER];
+    pc = (core.at(fp + FRAME_RETURN_PC) & 0x7fffffff) - INSTRUCTION_WORDS;
+    fp = core.at(fp + FRAME_CALLER);
     if (pc < 0) break;
   }
   return frames;
@@ -42,33 +41,32 @@ export function framesOf(core: Core, context: number, limit = MAX_FRAMES): Stack
 
 /** Where a stack is in the scenario: the pc of the innermost frame that is no model's. */
 export function scenarioPc(core: Core, innerPc: number, innerFp: number): number {
-  const { memory, image } = core;
+  const { image } = core;
   let pc = innerPc;
   let fp = innerFp;
   while (fp > 0 && pc >= 0) {
     const number = core.tables.functionOf[pc / INSTRUCTION_WORDS];
     if (number === undefined || number < 0) break;
     if (!image.functions[number].isModel) return pc;
-    pc = (memory[fp + FRAME_RETURN_PC] & 0x7fffffff) - INSTRUCTION_WORDS;
-    fp = memory[fp + FRAME_CALLER];
+    pc = (core.at(fp + FRAME_RETURN_PC) & 0x7fffffff) - INSTRUCTION_WORDS;
+    fp = core.at(fp + FRAME_CALLER);
   }
   return innerPc;
 }
 
 /** Where a context executes, or where it was saved (its call there, not the instruction after). */
 function registersOf(core: Core, context: number): { pc: number; fp: number } {
-  const { memory } = core;
   if (context === core.context && core.fp !== 0) return { pc: core.pc, fp: core.fp };
-  const count = memory[THREAD_COUNT];
+  const count = core.at(THREAD_COUNT);
   for (let thread = 0; thread < count; thread++) {
     const own = THREADS + thread * THREAD_WORDS;
-    if (memory[own + THREAD_CONTEXT] === context) {
-      return { pc: memory[own + THREAD_PC], fp: memory[own + THREAD_FP] };
+    if (core.at(own + THREAD_CONTEXT) === context) {
+      return { pc: core.at(own + THREAD_PC), fp: core.at(own + THREAD_FP) };
     }
   }
-  const pc = memory[context + CONTEXT_PC];
+  const pc = core.at(context + CONTEXT_PC);
   const isEntry = core.tables.entry.includes(pc);
-  return { pc: isEntry ? pc : pc - INSTRUCTION_WORDS, fp: memory[context + CONTEXT_FP] };
+  return { pc: isEntry ? pc : pc - INSTRUCTION_WORDS, fp: core.at(context + CONTEXT_FP) };
 }
 
 /** `main.f(...)` and its place, two lines a frame, as Go prints them. */

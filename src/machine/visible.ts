@@ -1,5 +1,5 @@
 /** The visible operations that the interpreter's loop does not execute itself. */
-import { ATOMIC_DEPTH, ATOMIC_HOLDER, OUTPUT_COUNT, TIME } from '../language/image.ts';
+import { ATOMIC_DEPTH, ATOMIC_HOLDER, TIME } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
@@ -67,11 +67,10 @@ export function executeVisible(core: Core, op: number, a: number, b: number, c: 
       endRun(core, stringText(core, core.at(fp + a)), core.at(fp + b));
       return;
     case ops.OP_PRINT: {
-      core.forgetEffect();
       const text = displayable(stringText(core, core.at(fp + b)));
       const { pc, thread, context } = core;
       core.output.push({ stream: core.at(fp + a), text, pc, thread, context });
-      core.write(OUTPUT_COUNT, core.output.length);
+      core.countOutput();
       break;
     }
     case ops.OP_YIELD:

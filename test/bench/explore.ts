@@ -17,10 +17,10 @@ import { runSpin } from '../spin/spin.ts';
 
 const SIZE = 16;
 
-function imageOf(path: string, scenario: string, size?: number): Image {
+function imageOf(path: string, scenario: string, runtime?: string, size?: number): Image {
   let text = readFileSync(path, 'utf8');
   if (size !== undefined) text = text.replace(/const N = \d+/, `const N = ${size}`);
-  const { image } = load({ path, text }, { scenario });
+  const { image } = load({ path, text }, { scenario, runtime });
   if (image === null) throw new Error(`${path} ${scenario} does not compile`);
   return image;
 }
@@ -34,7 +34,7 @@ function measure(image: Image, settings: Partial<ExploreSettings>): [ExploreResu
 const perSecond = (count: number, seconds: number) =>
   `${Math.round(count / seconds / 1000)} thousand a second`;
 
-const philosophers = imageOf('test/spin/philosophers.coro', 'LeftFirst', SIZE);
+const philosophers = imageOf('test/spin/philosophers.coro', 'LeftFirst', undefined, SIZE);
 const [table, seconds] = measure(philosophers, { reduction: false });
 console.log(
   `philosophers N=${SIZE}: ${table.states} states, ${perSecond(table.states, seconds)}, ` +
@@ -45,31 +45,41 @@ if (spawnSync('spin', ['-V']).error === undefined) {
   console.log(`  Spin: ${spin.states} states, ${perSecond(spin.states, spin.seconds)}`);
 } else console.log('  Spin is not installed: nothing to compare with');
 
-for (const [path, scenario] of [
-  ['test/scenarios/go/cleanuppressure.coro', 'EightBlocks'],
-  ['test/scenarios/go/races.coro', 'NextRacesStop'],
+// The first search of a process is slower than those after it: its code is not compiled yet.
+for (const [path, scenario, runtime] of [
+  ['test/scenarios/go/cleanuppressure.coro', 'EightBlocks', 'go1.25'],
+  ['test/scenarios/go/lockosthread.coro', 'LockIterYieldNewG', 'go1.22'],
+  ['test/scenarios/go/cleanup.coro', 'LostWakeupAtCap', 'go1.25-pre'],
 ] as const) {
-  const image = imageOf(path, scenario);
+  const image = imageOf(path, scenario, runtime);
   for (const reduction of [false, true]) {
+    measure(image, { reduction, stateLimit: 100_000 });
     const [result, time] = measure(image, { reduction, stateLimit: 1_000_000 });
     console.log(
       `${scenario}${reduction ? ', reduced' : ''}: ${result.states} states, ` +
-        `${perSecond(result.states, time)} (to reach: 200 thousand)`,
+        `${perSecond(result.states, time)}, ${perSecond(result.transitions, time)} transitions` +
+        (reduction ? '' : ' (to reach: 200 thousand states)'),
     );
   }
 }
 
-for (const [name, image] of [
-  ['philosophers', imageOf('test/scenarios/threads/philosophers.coro', 'LeftFirst')],
-  ['LostUpdate', imageOf('test/scenarios/go/races.coro', 'LostUpdate')],
+for (const [path, scenario, executions] of [
+  ['test/scenarios/threads/philosophers.coro', 'LeftFirst', 100_000],
+  ['test/scenarios/zig/cancel.coro', 'ResumeRacesCancel', 100_000],
+  ['test/scenarios/go/races.coro', 'LostUpdate', 100_000],
+  ['test/scenarios/go/lockosthread.coro', 'LockIterYieldNewG', 50_000],
+  ['test/scenarios/go/cleanuppressure.coro', 'EightBlocks', 3000],
 ] as const) {
-  measure(image, { strategy: 'random', executions: 2000 });
-  const [result, time] = measure(image, { strategy: 'random', executions: 50_000 });
-  const steps = result.transitions / result.executions;
-  console.log(
-    `random ${name}: ${perSecond(result.executions, time)} executions, ${Math.round(steps)} ` +
-      `steps from the first choice on, ${perSecond(result.transitions / 100, time)} of 100 (to reach: 50 thousand)`,
-  );
+  const image = imageOf(path, scenario);
+  for (const strategy of ['random', 'pct'] as const) {
+    const [result, time] = measure(image, { strategy, executions });
+    const steps = result.transitions / result.executions;
+    console.log(
+      `${strategy} ${scenario}: ${perSecond(result.executions, time)} executions of ` +
+        `${Math.round(steps)} steps, ${perSecond(result.transitions / 100, time)} of 100 ` +
+        '(to reach: 50 thousand)',
+    );
+  }
 }
 
 console.log('states                                     with reduction      without');

@@ -65,6 +65,24 @@ scenario Random {
 }
 `;
 
+/** What package fmt reads is part of what a remembered step depends on. */
+const textOfWhatOthersWrite = `runtime threads
+type pair struct{ a, b int }
+scenario Random {
+	var mu sync.Mutex
+	p := pair{}
+	go func() {
+		mu.Lock()
+		p.a = 1
+		mu.Unlock()
+	}()
+	mu.Lock()
+	text := fmt.Sprint(&p)
+	mu.Unlock()
+	fail(text)
+}
+`;
+
 /** Every scenario on every profile that it names. */
 function samples(): Sample[] {
   const found: Sample[] = [];
@@ -120,6 +138,7 @@ describe('the search agrees with itself', () => {
   for (const [name, text, outcome] of [
     ['a lock that is taken after another thread has moved', lockThatSlept, 'fail one and two 2'],
     ['a lock that is waited for', waitingTouches, 'deadlock all threads wait'],
+    ['a text of what another thread has written', textOfWhatOthersWrite, 'fail &{1 0}'],
   ]) {
     it(name, () => {
       const image = imageOf(text);
