@@ -10,7 +10,7 @@ import {
   type Result,
 } from '../run/expectations.ts';
 import { DEFAULT_PROFILE } from '../models/profiles.ts';
-import { type LoadRequest, profileNamed, type ScenarioSummary } from '../run/load.ts';
+import { type LookFor, profileNamed, type ScenarioSummary } from '../run/load.ts';
 import { MachinePool } from '../machine/machine.ts';
 import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
@@ -20,7 +20,7 @@ import { encodeSchedule } from '../run/schedule.ts';
 import { Timeline } from '../run/timeline.ts';
 import { type Command, EXIT_BAD, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
 import { type InputFile, readInput, scenarioFiles } from './files.ts';
-import { loadOrReport } from './report.ts';
+import { loadOrReport, lookedFor } from './report.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -37,6 +37,7 @@ decide is neither passed nor failed.`,
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     races: { type: 'boolean', help: 'Look for data races in every scenario.' },
+    leaks: { type: 'boolean', help: 'Look for leaks of goroutines in every scenario.' },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
     strict: { type: 'boolean', help: 'What is not decided counts as failed.' },
     quiet: { type: 'boolean', short: 'q', help: 'Say nothing about what passes.' },
@@ -78,7 +79,7 @@ function run(given: Given): number {
     try {
       for (const result of checkFile(readInput(file), given)) {
         results.push(result);
-        if (!isJson) tell(result, given.flag('quiet'));
+        if (!isJson) tell(result, given);
       }
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -112,9 +113,13 @@ function* checkFile(input: InputFile, given: Given): Generator<CheckResult> {
     if (wanted !== undefined && scenario.name !== wanted) continue;
     const profiles = runtime === undefined ? profilesOf(scenario, standard) : [standard];
     for (const profile of profiles) {
-      const races: LoadRequest['races'] = given.flag('races') ? 'always' : 'when expected';
-      const request = { runtime: profile, scenario: scenario.name, races } as const;
-      const { image } = loadOrReport(input, request);
+      const lookFor = (kind: string): LookFor => (given.flag(kind) ? 'always' : 'when expected');
+      const { image } = loadOrReport(input, {
+        runtime: profile,
+        scenario: scenario.name,
+        races: lookFor('races'),
+        leaks: lookFor('leaks'),
+      });
       yield checkScenario(input.path, image, given);
     }
   }
@@ -186,11 +191,11 @@ function runWith(
   return { outcome, text, schedule };
 }
 
-function tell(result: CheckResult, isQuiet: boolean): void {
+function tell(result: CheckResult, given: Given): void {
   const { file, scenario, runtime, expected, outcome, passed, schedule, because } = result;
   const head = `${file} ${scenario} on ${runtime}`;
   if (passed === true) {
-    if (!isQuiet) process.stdout.write(`pass  ${head}: ${outcomeText(outcome)}\n`);
+    if (!given.flag('quiet')) process.stdout.write(`pass  ${head}: ${outcomeText(outcome)}\n`);
     return;
   }
   if (passed === null) {
@@ -202,6 +207,6 @@ function tell(result: CheckResult, isQuiet: boolean): void {
   const got = because === '' ? outcomeText(outcome) : because;
   process.stdout.write(`FAIL  ${head}: expected ${expected}, got ${got}\n`);
   if (schedule.length <= maxScheduleText) {
-    process.stdout.write(`      replay it with --schedule ${schedule}\n`);
+    process.stdout.write(`      replay it with ${lookedFor(given)}--schedule ${schedule}\n`);
   }
 }

@@ -25,7 +25,7 @@ import { countOf, withThousands } from '../run/words.ts';
 import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
 import { readInput } from './files.ts';
 import { progressLine } from './progress.ts';
-import { loadOrReport, optionsGiven } from './report.ts';
+import { loadOrReport, lookedFor, optionsGiven } from './report.ts';
 import { outputOf } from './replay-output.ts';
 import { startWorkerThreads } from './workers.ts';
 
@@ -64,6 +64,7 @@ executions. The exit status is 1 when an outcome is not what the scenario expect
     },
     preemption: { type: 'boolean', help: 'Goroutines may be preempted at loops and calls, too.' },
     races: { type: 'boolean', help: 'Look for data races; one is the outcome of its schedule.' },
+    leaks: { type: 'boolean', help: 'Look for goroutines that are left when main has returned.' },
     invariants: { type: 'boolean', help: 'Check the invariants of the models after every step.' },
     reach: { type: 'string', value: 'FILE:LINE', help: 'Find a schedule that reaches this line.' },
     when: { type: 'string', value: 'EXPR', help: 'With --reach: only when the expression holds.' },
@@ -100,6 +101,7 @@ async function run(given: Given): Promise<number> {
     runtime: given.text('runtime'),
     options: optionsGiven(given.texts('set')),
     races: given.flag('races') ? 'always' : 'when expected',
+    leaks: given.flag('leaks') ? 'always' : 'when expected',
   });
   const settings = settingsOf(given, image);
   const workers = workersOf(given, settings);
@@ -107,7 +109,7 @@ async function run(given: Given): Promise<number> {
   simplifyAll(image, settings, result);
   if (given.flag('json'))
     process.stdout.write(`${JSON.stringify(report(image, settings, result))}\n`);
-  else tell(image, settings, result, tableOf(given));
+  else tell(image, settings, result, tableOf(given), lookedFor(given));
   return isExpected(image, settings, result) ? EXIT_OK : EXIT_UNMET;
 }
 
@@ -270,6 +272,7 @@ function tell(
   settings: ExploreSettings,
   result: ExploreResult,
   table: 'visible' | 'all' | null,
+  flags: string,
 ): void {
   const out: string[] = [];
   for (const found of result.outcomes) {
@@ -282,7 +285,7 @@ function tell(
       `    on ${countOf(found.count, 'schedule')}; the simplest: ${countOf(found.preemptions, 'preemption')}, ` +
         `${countOf(turnsOf(found.schedule), 'turn')}, ${stepsOf(found)}`,
     );
-    out.push(`    --schedule ${encodeSchedule(found.schedule, settings.preemption)}`);
+    out.push(`    ${flags}--schedule ${encodeSchedule(found.schedule, settings.preemption)}`);
     if (table === 'all') out.push(witnessTable(image, found.schedule, settings.preemption));
     if (table === 'visible') out.push(visibleTable(image, found.schedule, settings.preemption));
   }
