@@ -44,6 +44,7 @@ const targets = {
       net: webStub('nothing'),
       fs: webStub('nothing'),
       path: webStub('nothing'),
+      'node:worker_threads': webStub('worker-threads'),
     },
   },
   // Each webview is a script of its own, and its style sheet beside it.

@@ -36,6 +36,7 @@ export interface LaunchSettings {
   readonly showSystemGoroutines: boolean;
   readonly checkInvariants: boolean;
   readonly races: boolean;
+  readonly leaks: boolean;
   /** Run without stopping anywhere. */
   readonly noDebug: boolean;
 }

@@ -177,6 +177,7 @@ function settingsOf(args: Arguments): LaunchSettings {
     showSystemGoroutines: optionalFlag(args, 'showSystemGoroutines', false),
     checkInvariants: optionalFlag(args, 'checkInvariants', false),
     races: optionalFlag(args, 'races', false),
+    leaks: optionalFlag(args, 'leaks', false),
     noDebug: optionalFlag(args, 'noDebug', false),
   };
   if (settings.seed !== undefined && settings.trace !== undefined) throw seedAndTrace();
@@ -193,6 +194,7 @@ async function build(debuggee: Debuggee, settings: LaunchSettings): Promise<Prog
       runtime: settings.runtime ?? recorded?.trace?.profile,
       options: recorded?.trace?.options,
       races: settings.races ? 'always' : 'when expected',
+      leaks: settings.leaks ? 'always' : 'when expected',
     },
   );
   if (image === null) {

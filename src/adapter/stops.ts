@@ -82,10 +82,15 @@ export function terminate(debuggee: Debuggee, exitCode: number): void {
 
 /**
  * The thread to show. A deadlock is found by a thread that has nothing to do: then the first
- * goroutine is shown, which has something to tell.
+ * goroutine is shown, which has something to tell. A leak is found by one that has come to its end:
+ * then the first of those that it left is.
  */
 function threadOfStop(program: Program, stop: Stop): DebugThread | null {
   const named = stop.goroutine === null ? null : findThread(program, stop.goroutine);
+  if (stop.outcome?.kind === 'leak') {
+    const left = program.inspector.goroutines(false).find(({ id }) => id !== stop.goroutine);
+    if (left !== undefined) return left;
+  }
   if (stop.outcome !== null && (named === null || named.address === 0)) return anyThread(program);
   return named ?? threadOfMachine(program, program.timeline.thread) ?? anyThread(program);
 }

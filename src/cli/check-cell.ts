@@ -10,6 +10,7 @@ import {
   isMet,
   type Result,
 } from '../run/expectations.ts';
+import type { LookFor } from '../run/load.ts';
 import { NaturalPolicy } from '../run/natural.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { Timeline } from '../run/timeline.ts';
@@ -31,6 +32,7 @@ export interface CellOptions {
   readonly seconds: number | undefined;
   readonly invariants: boolean;
   readonly races: boolean;
+  readonly leaks: boolean;
   readonly natural: boolean;
 }
 
@@ -64,12 +66,13 @@ const pool = new MachinePool();
 /** Checks a cell, and lets others in wherever it yields: every few milliseconds. */
 export function* checking(cell: Cell, options: CellOptions): Generator<undefined, CellAnswer> {
   const { scenario, profile } = cell;
-  const races = options.races ? 'always' : 'when expected';
+  const races: LookFor = options.races ? 'always' : 'when expected';
+  const leaks: LookFor = options.leaks ? 'always' : 'when expected';
   let image: Image;
   // Loading takes the longest time of all that is done at once.
   yield;
   try {
-    ({ image } = loadOrReport(cell, { runtime: profile, scenario, races }));
+    ({ image } = loadOrReport(cell, { runtime: profile, scenario, races, leaks }));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { problem: error.message };

@@ -9,7 +9,7 @@ import { byWorkers, oneByOne } from './check-cells.ts';
 import { type Command, EXIT_BAD, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
 import { readInput, scenarioFiles } from './files.ts';
 import { Interrupt } from './interrupt.ts';
-import { loadOrReport } from './report.ts';
+import { loadOrReport, lookedFor } from './report.ts';
 import { workerCount } from './workers.ts';
 
 export const checkCommand: Command = {
@@ -28,6 +28,7 @@ decide is neither passed nor failed. Ctrl-C ends it and prints the verdicts so f
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     races: { type: 'boolean', help: 'Look for data races in every scenario.' },
+    leaks: { type: 'boolean', help: 'Look for leaks of goroutines in every scenario.' },
     natural: { type: 'boolean', help: 'Do not search: the natural schedule alone decides.' },
     workers: { type: 'string', value: 'N', help: 'Check with N threads (1).' },
     strict: { type: 'boolean', help: 'What is not decided counts as failed.' },
@@ -57,7 +58,7 @@ async function run(given: Given): Promise<number> {
     const result = resultOf(cell, answer, broken);
     if (result === null) continue;
     results.push(result);
-    if (!given.flag('json')) tell(result, given.flag('quiet'));
+    if (!given.flag('json')) tell(result, given);
   }
   interrupt.end();
   const failed = close(results, given, interrupt);
@@ -77,6 +78,7 @@ function optionsOf(given: Given): CellOptions {
     seconds: given.count('seconds', 1),
     invariants: given.flag('invariants'),
     races: given.flag('races'),
+    leaks: given.flag('leaks'),
     natural: given.flag('natural'),
   };
 }
@@ -150,11 +152,11 @@ function profilesOf(scenario: ScenarioSummary, standard: string): string[] {
   return [...new Set(names)];
 }
 
-function tell(result: CheckResult, isQuiet: boolean): void {
+function tell(result: CheckResult, given: Given): void {
   const { file, scenario, runtime, expected, outcome, passed, schedule, because } = result;
   const head = `${file} ${scenario} on ${runtime}`;
   if (passed === true) {
-    if (!isQuiet) process.stdout.write(`pass  ${head}: ${outcomeText(outcome)}\n`);
+    if (!given.flag('quiet')) process.stdout.write(`pass  ${head}: ${outcomeText(outcome)}\n`);
     return;
   }
   if (passed === null) {
@@ -166,6 +168,6 @@ function tell(result: CheckResult, isQuiet: boolean): void {
   const got = because === '' ? outcomeText(outcome) : because;
   process.stdout.write(`FAIL  ${head}: expected ${expected}, got ${got}\n`);
   if (schedule.length <= maxScheduleText) {
-    process.stdout.write(`      replay it with --schedule ${schedule}\n`);
+    process.stdout.write(`      replay it with ${lookedFor(given)}--schedule ${schedule}\n`);
   }
 }

@@ -19,6 +19,8 @@ export interface Findings {
   readonly simplified: number;
   /** Null: not asked for. */
   readonly nearest: NearestAnswers | null;
+  /** Options that a schedule must be replayed with: `--races `. */
+  readonly asked: string;
   /** The exit status of an interruption; 0: there was none. */
   readonly interrupt: number;
 }
@@ -69,17 +71,17 @@ export function tell(
   table: 'visible' | 'all' | null,
   lastMilliseconds: number,
 ): void {
-  const { image, settings, result, simplified, nearest, interrupt } = findings;
+  const { image, settings, result, simplified, nearest, asked, interrupt } = findings;
   const end = Date.now() + lastMilliseconds;
   const out: string[] = [];
   for (const [index, found] of result.outcomes.entries()) {
     const { schedule } = found;
-    out.push(...headOf(found, index < simplified, settings));
+    out.push(...headOf(found, index < simplified, findings));
     if (interrupt !== 0 && (schedule.length > QUICK_STEPS || Date.now() > end)) continue;
     const draw = table === 'all' ? witnessTable : visibleTable;
     if (table !== null) out.push(draw(image, schedule, settings.preemption));
     const answer = nearest?.get(found);
-    if (answer !== undefined) out.push(...nearestLines(image, settings, found, answer));
+    if (answer !== undefined) out.push(...nearestLines(image, settings, found, answer, asked));
   }
   if (result.outcomes.length === 0) out.push('no execution came to an end');
   out.push(...placeMissed(settings, result), summary(settings, result));
@@ -101,7 +103,7 @@ function placeMissed({ target }: ExploreSettings, result: ExploreResult): string
   ];
 }
 
-function headOf(found: FoundOutcome, isSimplest: boolean, settings: ExploreSettings): string[] {
+function headOf(found: FoundOutcome, isSimplest: boolean, { settings, asked }: Findings): string[] {
   const { kind, message, count, preemptions, schedule } = found;
   const name =
     kind === 'reached'
@@ -119,7 +121,7 @@ function headOf(found: FoundOutcome, isSimplest: boolean, settings: ExploreSetti
     `    ${often}${which}: ${costs.join(', ')}`,
     turns > PASTED_TURNS
       ? '    its schedule is too long for a command line; --json prints it'
-      : `    --schedule ${encodeSchedule(schedule, settings.preemption)}`,
+      : `    ${asked}--schedule ${encodeSchedule(schedule, settings.preemption)}`,
   ];
 }
 

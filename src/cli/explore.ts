@@ -15,7 +15,7 @@ import { breath, Interrupt } from './interrupt.ts';
 import { findNearest } from './nearest.ts';
 import { type ProgressTeller, progressText, tellProgress } from './progress.ts';
 import { outputOf } from './replay-output.ts';
-import { loadOrReport, optionsGiven } from './report.ts';
+import { loadOrReport, lookedFor, optionsGiven } from './report.ts';
 import { startWorkerThreads } from './workers.ts';
 
 export const exploreCommand: Command = {
@@ -59,6 +59,7 @@ status 130; 143 for SIGTERM); a second one ends at once.`,
     },
     preemption: { type: 'boolean', help: 'Goroutines may be preempted at loops and calls, too.' },
     races: { type: 'boolean', help: 'Look for data races; one is the outcome of its schedule.' },
+    leaks: { type: 'boolean', help: 'Look for goroutines that are left when main has returned.' },
     invariants: { type: 'boolean', help: 'Check the invariants of the models after every step.' },
     reach: { type: 'string', value: 'FILE:LINE', help: 'Find a schedule that reaches this line.' },
     when: { type: 'string', value: 'EXPR', help: 'With --reach: only when the expression holds.' },
@@ -104,6 +105,7 @@ async function run(given: Given): Promise<number> {
     runtime: given.text('runtime'),
     options: optionsGiven(given.texts('set')),
     races: given.flag('races') ? 'always' : 'when expected',
+    leaks: given.flag('leaks') ? 'always' : 'when expected',
   });
   const settings = settingsOf(given, image);
   const workers = workersOf(given, settings);
@@ -131,6 +133,7 @@ async function run(given: Given): Promise<number> {
     result,
     simplified,
     nearest,
+    asked: lookedFor(given),
     interrupt: interrupt.status,
   };
   if (given.flag('json')) process.stdout.write(`${JSON.stringify(report(findings))}\n`);

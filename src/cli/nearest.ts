@@ -72,12 +72,13 @@ function passesOn(image: Image): Passes {
   };
 }
 
-/** For people, below the schedule that fails. */
+/** For people, below the schedule that fails. `asked`: options to replay schedules with. */
 export function nearestLines(
   image: Image,
   { preemption }: ExploreSettings,
   found: FoundOutcome,
   answer: Nearest | string,
+  asked: string,
 ): string[] {
   if (typeof answer === 'string') return [`    the nearest schedule that passes: ${answer}`];
   const { schedule, outcome, differsAt, preemptions, isProven } = answer;
@@ -89,7 +90,7 @@ export function nearestLines(
   const doubt = isProven ? '' : ' (of those tried: some that part later were not)';
   return [
     `    the nearest schedule that passes parts at step ${differsAt}${doubt}: ${costs.join(', ')}`,
-    `    --schedule ${encodeSchedule(schedule, preemption)}`,
+    `    ${asked}--schedule ${encodeSchedule(schedule, preemption)}`,
     nearestTable(image, sides, differsAt, preemption),
   ];
 }

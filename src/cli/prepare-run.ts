@@ -43,6 +43,10 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     type: 'boolean',
     help: 'Look for data races, as go build -race does; the first one ends the run.',
   },
+  leaks: {
+    type: 'boolean',
+    help: 'Look for goroutines (threads) that are left when main has returned: a leak.',
+  },
   limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
 };
 
@@ -67,6 +71,7 @@ export function prepareRun(command: string, given: Given): PreparedRun {
     runtime: given.text('runtime') ?? recorded?.trace?.profile,
     options: { ...recorded?.trace?.options, ...optionsGiven(given.texts('set')) },
     races: given.flag('races') ? 'always' : 'when expected',
+    leaks: given.flag('leaks') ? 'always' : 'when expected',
   });
   const policy = policyFor(given, recorded, image);
   const timeline = new Timeline(image, {

@@ -5,7 +5,7 @@ import type { Image } from '../language/image.ts';
 import { load, type LoadRequest, type LoadResult } from '../run/load.ts';
 import type { OutputLine } from '../run/timeline.ts';
 import { countOf } from '../run/words.ts';
-import { UsageError } from './command.ts';
+import { type Given, UsageError } from './command.ts';
 import type { InputFile } from './files.ts';
 
 /** Diagnostics that are shown of one file; the rest is counted. */
@@ -49,4 +49,9 @@ export function optionsGiven(settings: readonly string[]): Record<string, number
 export function linesOf(output: readonly OutputLine[]): string[] {
   const text = output.map((one) => one.text).join('');
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
+/** What a run was asked to look for, to be asked again where a schedule is replayed: `--leaks `. */
+export function lookedFor(given: Given): string {
+  return ['races', 'leaks'].map((kind) => (given.flag(kind) ? `--${kind} ` : '')).join('');
 }

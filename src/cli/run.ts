@@ -16,7 +16,7 @@ import { countOf } from '../run/words.ts';
 import { type Command, EXIT_OK, EXIT_UNMET, type Given } from './command.ts';
 import { writeOutput } from './files.ts';
 import { prepareRun, reportLost, runOptions } from './prepare-run.ts';
-import { linesOf } from './report.ts';
+import { linesOf, lookedFor } from './report.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -54,7 +54,7 @@ function run(given: Given): number {
   if (isJson) process.stdout.write(`${JSON.stringify(jsonOf(timeline, outcome))}\n`);
   else {
     if (given.flag('handoffs')) process.stdout.write(`${handoffTable(timeline)}\n`);
-    tellOutcome(timeline, isExpected, expectationText(expectations), policy);
+    tellOutcome(timeline, isExpected, expectationText(expectations), policy, lookedFor(given));
   }
   return isExpected ? EXIT_OK : EXIT_UNMET;
 }
@@ -93,6 +93,7 @@ function tellOutcome(
   isExpected: boolean,
   expected: string,
   policy: Policy,
+  flags: string,
 ): void {
   const { image, outcome } = timeline;
   const last = timeline.output.at(-1)?.text ?? '\n';
@@ -105,7 +106,7 @@ function tellOutcome(
   if (isExpected) return;
   const schedule = encodeSchedule(timeline.schedule(), timeline.preemption);
   if (schedule.length <= maxScheduleText) {
-    process.stdout.write(`replay it with --schedule ${schedule}\n`);
+    process.stdout.write(`replay it with ${flags}--schedule ${schedule}\n`);
   } else {
     process.stdout.write('record it with --trace OUT to replay or debug it\n');
   }

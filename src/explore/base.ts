@@ -300,8 +300,15 @@ export abstract class SearchBase implements Search {
   /** The schedule that leads to where the machine is. */
   schedule(): Choice[] {
     const choices: Choice[] = [];
+    // A path may have millions of steps: equal choices are one object.
+    const known = new Map<number, Choice>();
     for (const packed of this.path.subarray(0, this.pathLength)) {
-      choices.push({ thread: packed & 0xff, answer: packed >>> 8 });
+      let choice = known.get(packed);
+      if (choice === undefined) {
+        choice = { thread: packed & 0xff, answer: packed >>> 8 };
+        known.set(packed, choice);
+      }
+      choices.push(choice);
     }
     return choices;
   }

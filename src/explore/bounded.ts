@@ -10,6 +10,7 @@
 import type { Outcome, OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
+import { countOf } from '../run/words.ts';
 import { SearchBase } from './base.ts';
 import type { ExploreSettings, FoundOutcome } from './types.ts';
 import { collisionProbability, VisitedTable } from './visited.ts';
@@ -124,7 +125,7 @@ export class BoundedSearch extends SearchBase {
     }
     if (this.#bound >= this.settings.bound) {
       this.incompleteBecause =
-        `schedules with more than ${this.#bound} preemptions were left out ` +
+        `schedules with more than ${countOf(this.#bound, 'preemption')} were left out ` +
         '(--bound raises that)';
       return false;
     }

@@ -38,6 +38,10 @@ export class ExactStates implements StateStore {
     this.#chunkBytes = Math.min(Math.max(part, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
   }
 
+  get bytes(): number {
+    return this.#end + this.#table.byteLength;
+  }
+
   isFull(): boolean {
     // While the table grows the old and the new one exist.
     const table = this.#table.byteLength * (this.#isCrowded(this.size + 1) ? 3 : 1);

@@ -260,8 +260,9 @@ export class ExhaustiveSearch extends SearchBase {
     const { stateLimit, budgetBytes } = this.settings;
     this.states++;
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
-    // The undo log of a deep path takes memory, too.
-    if (this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
+    // A deep path takes memory, too: arrays that exist twice while they grow.
+    const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);
+    if (this.#store.bytes + deep > budgetBytes) this.stop('memory', budgetBytes);
     if (this.isAtStateLimit()) this.stop('states', stateLimit);
   }
 

@@ -153,9 +153,10 @@ export class NearestSearch {
   apology(): string {
     const { length } = this.#witness;
     if (this.#walk === null) return `a schedule of ${countOf(length, 'step')} is too long for that`;
-    const { isProven, isAtStart, states } = this.#walk;
+    const { isProven, isAtStart, states, cutBecause } = this.#walk;
     const { states: limit, milliseconds } = this.#budget;
     if (isAtStart && isProven) return 'no schedule passes: all of them were tried';
+    if (isAtStart && cutBecause !== '') return cutBecause;
     if (isAtStart || states >= limit) return reasonText('states', limit);
     return reasonText('seconds', milliseconds / 1000);
   }
@@ -173,6 +174,8 @@ class WalkBack extends SearchBase {
   found: Nearest | null = null;
   /** Nothing was left out from the steps that are behind. */
   isProven = true;
+  /** The bound at which an execution was cut off; empty: none was. */
+  cutBecause = '';
   /** All steps are behind. */
   isAtStart = false;
   override states = 0;
@@ -288,7 +291,10 @@ class WalkBack extends SearchBase {
   }
 
   protected override end(outcome: Outcome): null {
-    if (outcome.kind === 'limit') this.isProven = false;
+    if (outcome.kind === 'limit') {
+      this.isProven = false;
+      this.cutBecause ||= this.incompleteBecause || outcome.message;
+    }
     if (!this.isRaced) this.#offer(outcome);
     return null;
   }

@@ -22,6 +22,7 @@ import {
   TAKEN,
 } from './parallel-memory.ts';
 import {
+  ENTRY_WORDS,
   type HashedStates,
   NEW,
   NEW_STATE,
@@ -134,6 +135,10 @@ export class SharedTable implements StateStore, HashedStates {
   }
 
   /** Whether memory for states is used up. The rest of the table is a reserve. */
+  get bytes(): number {
+    return Atomics.load(this.#control, CAPACITY) * ENTRY_WORDS * 4;
+  }
+
   isFull(): boolean {
     return this.#isFull;
   }

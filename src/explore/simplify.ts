@@ -7,10 +7,7 @@ import type { Machine } from '../machine/machine.ts';
 import { searchMachine } from './explore.ts';
 import { Measurement } from './measure.ts';
 import type { ExploreResult, ExploreSettings, FoundOutcome } from './types.ts';
-import { type WitnessBudget, WitnessSearch } from './witness.ts';
-
-/** What a witness may cost by default. */
-export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
+import { WITNESS_BUDGET, type WitnessBudget, WitnessSearch } from './witness.ts';
 
 export class Simplification {
   /** Outcomes that have their simplest (or shortest) schedule, in their order. */

@@ -24,6 +24,8 @@ export interface StateStore {
   meet(state: State, sleep: number): number;
   /** Whether the memory for states is used up: one more may be stored, but the search must end. */
   isFull(): boolean;
+  /** Memory that the states take. */
+  readonly bytes: number;
   clear(): void;
 }
 
@@ -37,7 +39,7 @@ export interface HashedStates {
 /** Words of a state: two of its key, and its payload in an array of its own, so that looking for a
  *  state touches as little memory as can be. */
 export const ENTRY_WORDS = 3;
-const FIRST_CAPACITY = 1 << 12;
+const FIRST_CAPACITY = 1 << 10;
 /** Smaller tables grow to four times their size at once. */
 const LARGE_CAPACITY = 1 << 20;
 
@@ -77,6 +79,10 @@ export class VisitedTable implements StateStore, HashedStates {
     this.#mask = FIRST_CAPACITY - 1;
     this.#limitEntries = Math.floor(FIRST_CAPACITY * FULLEST);
     this.#maxEntries = entriesWithin(budgetBytes);
+  }
+
+  get bytes(): number {
+    return (this.#mask + 1) * ENTRY_WORDS * 4;
   }
 
   /** Whether the table can take one more state within its budget. */

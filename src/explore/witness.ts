@@ -16,8 +16,11 @@ export interface WitnessBudget {
   readonly milliseconds: number;
 }
 
+/** What a witness may cost by default. */
+export const WITNESS_BUDGET: WitnessBudget = { states: 200_000, milliseconds: 2000 };
 /** Preemptions that a witness may need at most. */
 const MOST_PREEMPTIONS = 8;
+const SLICE_MILLISECONDS = 1000;
 
 /** The search for a simpler schedule to an outcome, in slices. */
 export class WitnessSearch {
@@ -107,4 +110,15 @@ export class WitnessSearch {
 
 function placeReached(search: BoundedSearch): readonly Choice[] | null {
   return search.result().outcomes.find(({ kind }) => kind === 'reached')?.schedule ?? null;
+}
+
+/** Gives the outcome its simplest schedule within the budget, however long that takes. */
+export function simplify(
+  machine: Machine,
+  settings: ExploreSettings,
+  outcome: FoundOutcome,
+  budget: WitnessBudget = WITNESS_BUDGET,
+): void {
+  const search = new WitnessSearch(machine, settings, outcome, budget);
+  while (search.advance(SLICE_MILLISECONDS));
 }

@@ -18,6 +18,9 @@ import { profiles } from '../models/profiles.ts';
 import { load } from '../run/load.ts';
 
 export { startExploration } from './exploration.ts';
+export { hostTeam, workerTeam } from './search-team.ts';
+export { serve } from './search-worker.ts';
+export { bundleName, workerText } from './worker-channels.ts';
 
 /** A problem of a scenario text; offsets are UTF-16 units. */
 export interface Problem {

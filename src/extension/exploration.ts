@@ -1,18 +1,15 @@
 /**
- * A search over the schedules of one scenario, in slices, with its results in words. No `vscode`
+ * A search over the schedules of one scenario by a team, with its results in words. No `vscode`
  * here: the command shows what this finds.
  */
-import { startSearch } from '../explore/explore.ts';
 import {
   DEFAULT_SETTINGS,
   type ExploreResult,
   type ExploreSettings,
   type FoundOutcome,
-  type Search,
 } from '../explore/types.ts';
 import { measure } from '../explore/measure.ts';
 import { printsText } from '../explore/prints.ts';
-import { Simplification, WITNESS_BUDGET } from '../explore/simplify.ts';
 import { formatDiagnostic } from '../language/diagnostics.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { Machine } from '../machine/machine.ts';
@@ -20,11 +17,12 @@ import { expectationsFor, isAsExpected, outcomeText } from '../run/expectations.
 import { load } from '../run/load.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf } from '../run/words.ts';
+import type { SearchTeam } from './search-team.ts';
 
 /** More is for the command line, which may take hours and gigabytes. */
 const STATE_LIMIT = 200_000;
-/** A reader waits for all outcomes: for each, a simpler schedule is looked for only so long. */
-const SIMPLIFY_MILLISECONDS = 300;
+/** Of the host's own search, between two turns of others. */
+const SLICE_MILLISECONDS = 40;
 
 const settings: ExploreSettings = { ...DEFAULT_SETTINGS, stateLimit: STATE_LIMIT };
 
@@ -39,62 +37,98 @@ export interface ExploredOutcome {
   readonly schedule: string;
 }
 
-/** A search that can be left and gone on with between two slices. */
+/** Who looks on while a search is under way. */
+export interface Onlooker {
+  readonly tell: (progress: string) => void;
+  readonly isCancelled: () => boolean;
+  /** Comes when it is cancelled. */
+  readonly cancelled: Promise<unknown>;
+}
+
+/** A search, and then the simplest schedules for what it has found. */
 export class Exploration {
   readonly #image: Image;
-  readonly #search: Search;
   readonly #machine: Machine;
+  #workers = 0;
   #result: ExploreResult | null = null;
-  #simplification: Simplification | null = null;
+  /** Outcomes of the result whose schedule is the simplest that was found in time. */
+  readonly #simplified = new Set<FoundOutcome>();
 
   constructor(image: Image) {
     this.#image = image;
-    this.#search = startSearch(image, settings);
     this.#machine = new Machine(image, { preemption: settings.preemption });
   }
 
-  /** `LostWakeUp on go1.25-pre` */
+  /** `LostWakeUp (go1.25-pre)` */
   get name(): string {
     return `${this.#image.scenario.name} (${this.#image.profile})`;
   }
 
-  /** Searches, then simplifies schedules, for about so long; false: all is done. */
-  advance(milliseconds: number): boolean {
-    if (this.#simplification !== null) return this.#simplification.advance(milliseconds);
-    if (this.#search.advance(milliseconds)) return true;
-    this.#result = this.#search.result();
-    const budget = { ...WITNESS_BUDGET, milliseconds: SIMPLIFY_MILLISECONDS };
-    const { outcomes } = this.#result;
-    this.#simplification = new Simplification(this.#image, settings, outcomes, budget);
-    return true;
-  }
-
-  /** `12,345 states, 2 outcomes` */
-  progress(): string {
-    const { states, outcomes } = this.#search.progress();
-    return `${countOf(states, 'state')}, ${countOf(outcomes, 'outcome')}`;
-  }
-
-  /** `complete: every schedule is covered (1,204 states)`, or why it is not. */
-  summary(): string {
-    const { complete, incompleteBecause, states } = this.#result ?? this.#search.result();
-    const isCancelled = this.#result === null;
-    if (complete && !isCancelled) {
-      return `complete: every schedule is covered (${countOf(states, 'state')})`;
+  /** Lets the team search and simplify, until all is done or it is cancelled; the team ends. */
+  async run(team: SearchTeam, onlooker: Onlooker): Promise<void> {
+    this.#workers = team.workers;
+    try {
+      const result = await this.#search(team, onlooker);
+      this.#result = result;
+      await Promise.race([this.#simplifyAll(team, result, onlooker), onlooker.cancelled]);
+    } finally {
+      team.end();
     }
+  }
+
+  async #search(team: SearchTeam, { tell, isCancelled }: Onlooker): Promise<ExploreResult> {
+    const search = team.start({ image: this.#image, settings });
+    let isStopped = false;
+    while (search.advance(SLICE_MILLISECONDS)) {
+      if (!isStopped && isCancelled()) {
+        isStopped = true;
+        search.stop('cancelled');
+      }
+      const { states, outcomes } = search.progress();
+      tell(`${countOf(states, 'state')}, ${countOf(outcomes, 'outcome')}`);
+      await team.rest();
+    }
+    return search.result();
+  }
+
+  /** As many at once as there are workers. */
+  async #simplifyAll(
+    team: SearchTeam,
+    { outcomes }: ExploreResult,
+    { tell, isCancelled }: Onlooker,
+  ): Promise<void> {
+    let next = 0;
+    const takeOn = async () => {
+      while (next < outcomes.length && !isCancelled()) {
+        const index = next++;
+        const outcome = await team.simplify(outcomes[index]);
+        outcomes[index] = outcome;
+        this.#simplified.add(outcome);
+        tell(`simplest schedules: ${this.#simplified.size} of ${outcomes.length}`);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, team.workers) }, takeOn));
+  }
+
+  /** `complete: every schedule is covered (1,204 states, 2 workers)`, or why it is not. */
+  summary(): string {
+    if (this.#result === null) return 'not complete: nothing was searched';
+    const { complete, incompleteBecause, states } = this.#result;
+    const workers = this.#workers === 0 ? '' : `, ${countOf(this.#workers, 'worker')}`;
+    const size = `(${countOf(states, 'state')}${workers})`;
+    if (complete) return `complete: every schedule is covered ${size}`;
     // The bounds are options of the command line, where there is room for larger ones.
     const why = incompleteBecause.replace(
       /\((--\w+) raises that\)/,
       '(coroscope explore $1 raises that)',
     );
-    return `not complete: ${isCancelled ? 'cancelled' : why} (${countOf(states, 'state')})`;
+    return `not complete: ${why} ${size}`;
   }
 
   /** What was found so far: what is not expected first. */
   outcomes(): ExploredOutcome[] {
-    const { outcomes } = this.#result ?? this.#search.result();
-    const found = outcomes.map((outcome) => {
-      if (outcome.preemptions < 0) measure(this.#machine, outcome);
+    const found = (this.#result?.outcomes ?? []).map((outcome) => {
+      if (!this.#simplified.has(outcome)) measure(this.#machine, outcome);
       return this.#describe(outcome);
     });
     return found.sort((one, other) => Number(one.isExpected) - Number(other.isExpected));

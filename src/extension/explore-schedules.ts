@@ -3,22 +3,23 @@ import * as vscode from 'vscode';
 import { chooseScenario, type ChosenScenario } from './choose-scenario.ts';
 import { pathOf } from './documents.ts';
 import type { Exploration } from './exploration.ts';
-
-/** Between two looks at whether the user has cancelled; the host serves others meanwhile, too. */
-const SLICE_MILLISECONDS = 40;
+import type { SearchTeam } from './search-team.ts';
 
 /** Registers `Explore Schedules`, of the palette and of the links above scenarios. */
-export function registerExploring(): vscode.Disposable {
+export function registerExploring(extensionUri: vscode.Uri): vscode.Disposable {
   return vscode.commands.registerCommand(
     'coroscope.exploreSchedules',
     async (uri?: vscode.Uri, name?: string) => {
       const chosen = await chooseScenario(uri, name);
-      if (chosen !== undefined) await exploreSchedules(chosen);
+      if (chosen !== undefined) await exploreSchedules(chosen, extensionUri);
     },
   );
 }
 
-async function exploreSchedules({ document, scenario }: ChosenScenario): Promise<void> {
+async function exploreSchedules(
+  { document, scenario }: ChosenScenario,
+  extensionUri: vscode.Uri,
+): Promise<void> {
   const { startExploration } = await import('./engine.ts');
   const exploration = startExploration(pathOf(document.uri), document.getText(), scenario);
   if ('problem' in exploration) {
@@ -31,23 +32,29 @@ async function exploreSchedules({ document, scenario }: ChosenScenario): Promise
       title: vscode.l10n.t('Exploring {0}', exploration.name),
       cancellable: true,
     },
-    (progress, token) => searchInSlices(exploration, progress, token),
+    async (progress, token) =>
+      exploration.run(await searchTeam(extensionUri), {
+        tell: (message) => progress.report({ message }),
+        isCancelled: () => token.isCancellationRequested,
+        cancelled: new Promise((resolve) => {
+          token.onCancellationRequested(resolve);
+        }),
+      }),
   );
   const schedule = await pickSchedule(exploration);
   if (schedule !== undefined) await debugSchedule({ document, scenario }, schedule);
 }
 
-/** Ends when the search does, or when the user cancels: what was found until then is kept. */
-async function searchInSlices(
-  exploration: Exploration,
-  progress: vscode.Progress<{ message: string }>,
-  token: vscode.CancellationToken,
-): Promise<void> {
-  while (!token.isCancellationRequested && exploration.advance(SLICE_MILLISECONDS)) {
-    progress.report({ message: exploration.progress() });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 0);
-    });
+/** Workers, if this host lets us have them: then it stays free for others. */
+async function searchTeam(extensionUri: vscode.Uri): Promise<SearchTeam> {
+  const { bundleName, hostTeam, workerTeam, workerText } = await import('./engine.ts');
+  try {
+    const file = vscode.Uri.joinPath(extensionUri, 'dist', bundleName);
+    const bundle = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    const isShared = 'SharedArrayBuffer' in globalThis;
+    return (await workerTeam(workerText(bundle), isShared)) ?? hostTeam();
+  } catch {
+    return hostTeam();
   }
 }
 

@@ -22,10 +22,16 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCodeLenses(),
     registerLanguageFeatures(),
     registerCommands(),
-    registerExploring(),
+    registerExploring(context.extensionUri),
     registerDebugger(),
     registerQueueView(context.extensionUri),
     registerTimeTravel(),
     registerReaching(),
   );
+}
+
+/** Called where a worker runs this bundle: it serves whoever has started it. */
+export async function serveSearches(): Promise<void> {
+  const { serve } = await import('./engine.ts');
+  serve();
 }

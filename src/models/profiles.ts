@@ -20,6 +20,7 @@ import gdestroy122Source from './go/gdestroy-1.22.coro';
 import invariantsSource from './go/invariants.coro';
 import iterSource from './go/iter.coro';
 import iter122Source from './go/iter-1.22.coro';
+import leaksSource from './go/leaks.coro';
 import lockosthreadSource from './go/lockosthread.coro';
 import osSource from './go/os.coro';
 import panicSource from './go/panic.coro';
@@ -54,6 +55,7 @@ import version126Source from './go/version-1.26.coro';
 import version127Source from './go/version-1.27.coro';
 import threadsSource from './threads/threads.coro';
 import threadsExitSource from './threads/exit.coro';
+import threadsLeaksSource from './threads/leaks.coro';
 import threadsSyncSource from './threads/sync.coro';
 import zigExitSource from './zig/exit.coro';
 import framesSource from './zig/frames.coro';
@@ -91,6 +93,7 @@ const goShared: readonly ModelFile[] = [
   go('queues', queuesSource),
   go('lockosthread', lockosthreadSource),
   go('invariants', invariantsSource),
+  go('leaks', leaksSource),
   go('panic', panicSource),
   go('chan', chanSource),
   go('select', selectSource),
@@ -147,6 +150,7 @@ const bareShared: readonly ModelFile[] = [
   machineFile,
   { path: 'threads/threads.coro', text: threadsSource },
   { path: 'threads/sync.coro', text: threadsSyncSource },
+  { path: 'threads/leaks.coro', text: threadsLeaksSource },
   go('panic', panicSource),
   go('rangefunc', rangefuncSource),
   go('atomic', atomicSource),
@@ -174,7 +178,10 @@ function add(
   all.push({ name, description, aliasOf, files, options });
 }
 
-const goOptions = { gomaxprocs: 2, maxms: 0 };
+/** `leaks`: whether what is left when main has returned is an outcome. */
+const bareOptions = { leaks: 0 };
+/** `grace`: the milliseconds that goroutines have to end after main has returned. */
+const goOptions = { gomaxprocs: 2, maxms: 0, ...bareOptions, grace: 1000 };
 const withCleanups = { ...goOptions, blocksize: 20 };
 
 add(
@@ -231,7 +238,7 @@ add(
     { path: 'zig/frames.coro', text: framesSource },
     { path: 'zig/cancel-0.2.coro', text: cancel02Source },
   ],
-  {},
+  bareOptions,
 );
 add(
   'zig-1363',
@@ -242,13 +249,13 @@ add(
     { path: 'zig/frames.coro', text: framesSource },
     { path: 'zig/cancel-1363.coro', text: cancel1363Source },
   ],
-  {},
+  bareOptions,
 );
 add(
   'threads',
   'bare OS threads, locks and atomics, without a scheduler',
   [...bareShared, { path: 'threads/exit.coro', text: threadsExitSource }],
-  {},
+  bareOptions,
 );
 
 /** Every runtime profile by its name. */

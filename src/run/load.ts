@@ -6,7 +6,7 @@ import type { ExpectationNode, FileNode, ParseResult, RuntimeOption } from '../l
 import { check } from '../language/check.ts';
 import { type CompileSettings, compile } from '../language/compile.ts';
 import type { Diagnostic, SourceFile, Span } from '../language/diagnostics.ts';
-import type { Image } from '../language/image.ts';
+import type { Image, OutcomeKind } from '../language/image.ts';
 import { parseModel } from '../language/parser-model.ts';
 import { parse } from '../language/parser.ts';
 import type { CheckResult, TypedProgram } from '../language/typed.ts';
@@ -22,9 +22,15 @@ export interface LoadRequest {
   readonly runtime?: string;
   /** Override those of the scenario, which override those of the `runtime` line, those of the profile. */
   readonly options?: Readonly<Record<string, number>>;
-  /** Whether to watch runs for data races. Without it: when the scenario expects one. */
-  readonly races?: 'always' | 'when expected' | 'never';
+  /** Whether to watch runs for data races. */
+  readonly races?: LookFor;
+  /** Whether what is left when main has returned is a leak: sets the option `leaks`. */
+  readonly leaks?: LookFor;
 }
+
+/** When to look for something that is no outcome unless asked for. Without it: when the scenario
+ *  expects it, on the profile that it runs on. */
+export type LookFor = 'always' | 'when expected' | 'never';
 
 export interface LoadResult {
   /** Null when there are errors or there is a `problem`. */
@@ -90,6 +96,8 @@ export function load(
   const options = optionsFor(profile, file, scenario, request);
   if (typeof options === 'string') return failed(options);
   const expected = expectationsFor(scenario.expectations, profile.name);
+  if (request.leaks === 'never') options.leaks = 0;
+  else if (isLookedFor('leak', request.leaks, expected)) options.leaks = 1;
   let hash: string | null = null;
   const image = compileScenario(checked.program, scenario.name, {
     profile: profile.name,
@@ -97,7 +105,7 @@ export function load(
     get hash() {
       return (hash ??= hashOf(source, scenario.name, profile, options));
     },
-    races: watchesRaces(request, expected),
+    races: isLookedFor('race', request.races, expected),
   });
   return { ...base, image, diagnostics: all, scenario: scenario.name, profile: profile.name };
 }
@@ -197,7 +205,7 @@ function optionsFor(
   file: FileNode,
   scenario: ScenarioSummary,
   request: LoadRequest,
-): Readonly<Record<string, number>> | string {
+): Record<string, number> | string {
   const options: Record<string, number> = { ...profile.options };
   const given = [...(file.runtime?.options ?? []), ...scenario.options];
   for (const { name, value } of given) options[name] = value;
@@ -301,7 +309,11 @@ function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
   return diagnostics.sort((a, b) => a.span.start - b.span.start);
 }
 
-function watchesRaces({ races }: LoadRequest, expected: readonly ExpectationNode[]): boolean {
-  if (races === 'always' || races === 'never') return races === 'always';
-  return expected.some(({ outcome }) => outcome === 'race');
+function isLookedFor(
+  kind: OutcomeKind,
+  when: LookFor | undefined,
+  expected: readonly ExpectationNode[],
+): boolean {
+  if (when === 'always' || when === 'never') return when === 'always';
+  return expected.some(({ outcome }) => outcome === kind);
 }

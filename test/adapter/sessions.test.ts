@@ -114,6 +114,25 @@ scenario Race {
     await client.move('next');
   });
 
+  check('stop at a leak', async (client) => {
+    const file = 'test/scenarios/go/leaks.coro';
+    await client.launch({ program: file, scenario: 'ForgottenStop' });
+    await client.logThreads();
+    type Info = DebugProtocol.ExceptionInfoResponse['body'];
+    const info = await client.ask<Info>('exceptionInfo', { threadId: client.thread });
+    client.log.push(`${info.exceptionId}: ${info.description}`);
+    await client.move('reverseContinue');
+    await breakOnFunctions(client, 'checkLeaks', 'leakAfter');
+    await client.move('continue');
+    await client.move('continue');
+  });
+
+  check('leaks are looked for when asked', async (client) => {
+    const text = 'func main() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n';
+    client.texts.set('leak.coro', text);
+    await client.launch({ program: 'leak.coro', leaks: true });
+  });
+
   check('values in frames', async (client) => {
     await launch(client, { scenario: 'LockIterNested' }, () =>
       client.breakAt(program, 'if v != 5 {'),

@@ -223,6 +223,26 @@ describe('command line', () => {
     assert.equal(outcomes.find(({ kind }) => kind === 'ok')?.nearest, undefined);
   });
 
+  it('looks for leaks when asked, and says so beside a schedule', () => {
+    workspace.write(
+      'leak.coro',
+      'func main() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n',
+    );
+    const leak = 'leak "1 goroutine is left: G2 [chan receive]"';
+    for (const command of ['run', 'check', 'explore']) {
+      assert.equal(workspace.run(command, 'leak.coro').status, 0, command);
+      const { status, stdout } = workspace.run(command, 'leak.coro', '--leaks');
+      assert.equal(status, 1, command);
+      assert.ok(stdout.includes(leak), stdout);
+      const schedule = /--leaks --schedule (\S+)/.exec(stdout)?.[1] ?? '';
+      const again = workspace.run('run', 'leak.coro', '--leaks', '--schedule', schedule);
+      assert.ok(again.stdout.includes(leak), again.stdout);
+    }
+    workspace.run('run', 'leak.coro', '--leaks', '--trace', 'leak.corotrace');
+    const replayed = workspace.run('run', 'leak.coro', '--schedule', 'leak.corotrace');
+    assert.ok(replayed.stdout.includes(leak), replayed.stdout);
+  });
+
   it('lists the runtime profiles and shows their models', () => {
     assert.match(workspace.run('models').stdout, /^go1\.22 +Go 1\.22: /);
     assert.match(workspace.run('models', 'go1.23').stdout, /^go\/coro\.coro$/m);

@@ -46,8 +46,8 @@ export function simulation(
   { scenario, checkInvariants = false }: SimulationOptions = {},
 ): Simulation {
   const program = { path: 'program.coro', text: source };
-  // It is go build, not go build -race, that this is compared with.
-  const request = { runtime: profile, scenario, races: 'never' } as const;
+  // It is go build, not go build -race, that this is compared with; and a process ends with main.
+  const request = { runtime: profile, scenario, races: 'never', leaks: 'never' } as const;
   const loaded = load(program, request);
   const { image } = loaded;
   if (image === null) {

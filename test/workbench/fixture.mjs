@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { installExtensions, makeFolders, startServer } from './code-server.mjs';
+import { isolate } from './isolation.mjs';
 import { launchBrowser, Workbench } from './workbench.mjs';
 
 const vsix = 'dist/coroscope.vsix';
@@ -11,12 +12,13 @@ const scenarios = path.join('test', 'scenarios', 'go');
 
 /**
  * Hooks for a suite: before it a window on a folder that holds the named scenario files, and a
- * launch.json when `configurations` are given; after it everything is gone. The fixture's
- * `workbench` is that window.
+ * launch.json when `configurations` are given; after it everything is gone. With `isIsolated` the
+ * window has shared memory. The fixture's `workbench` is that window.
  */
-export function inWorkbench({ files, configurations, settings }) {
+export function inWorkbench({ files, configurations, settings, isIsolated = false }) {
   const fixture = { workbench: null, folder: '' };
   let server = null;
+  let proxy = null;
   let browser = null;
   before(async function prepare() {
     this.timeout(180_000);
@@ -28,7 +30,9 @@ export function inWorkbench({ files, configurations, settings }) {
     installExtensions(folders, [path.resolve(vsix)]);
     server = await startServer(folders);
     browser = await launchBrowser();
-    fixture.workbench = await Workbench.open(browser, server.url, { folder: fixture.folder });
+    if (isIsolated) proxy = await isolate(server.url);
+    const { url } = proxy ?? server;
+    fixture.workbench = await Workbench.open(browser, url, { folder: fixture.folder });
     await fixture.workbench.ready();
   });
   afterEach(async function keep() {
@@ -40,6 +44,7 @@ export function inWorkbench({ files, configurations, settings }) {
   after(async function tidy() {
     this.timeout(30_000);
     await browser?.close();
+    proxy?.end();
     await server?.stop();
   });
   return fixture;

@@ -8,7 +8,9 @@ import process from 'node:process';
 import { runInHost } from './host.mjs';
 import { places, prepareWorkbench } from './setup.mjs';
 
-const suites = ['debugging', 'queue', 'reach'].map((name) => `test/workbench/${name}.spec.mjs`);
+const suites = ['debugging', 'explore', 'queue', 'reach'].map(
+  (name) => `test/workbench/${name}.spec.mjs`,
+);
 const mocha = path.join('node_modules', 'mocha', 'bin', 'mocha.js');
 
 try {
