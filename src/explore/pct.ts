@@ -7,7 +7,7 @@
  * threads and k steps. (What a step chooses beside the thread is answered at random; the bound is
  * for the orders of threads.)
  *
- * k is the length of the longest of a few random walks that are taken first, the same ones whatever
+ * k is the length of the longest of some random walks that are taken first, the same ones whatever
  * the shard: so an execution depends on seed and number alone. Change points lie within the first k
  * steps, so for a bug that needs one behind them the bound does not hold; executions that are
  * longer are counted. n is the number of the last thread that could ever move.
@@ -18,7 +18,7 @@ import { RandomSearch } from './random.ts';
 import type { ExploreResult, ExploreSettings } from './types.ts';
 
 /** Random walks that k is taken from. */
-const WALKS = 10;
+const WALKS = 100;
 /** Steps of a walk that are one unit of work. */
 const UNIT_STEPS = 4096;
 

@@ -9,6 +9,9 @@ import { Measurement } from './measure.ts';
 import type { ExploreResult, ExploreSettings, FoundOutcome } from './types.ts';
 import { WITNESS_BUDGET, type WitnessBudget, WitnessSearch } from './witness.ts';
 
+/** Longer schedules are not measured when all has to be over soon. */
+const QUICK_STEPS = 20_000;
+
 export class Simplification {
   /** Outcomes that have their simplest (or shortest) schedule, in their order. */
   done = 0;
@@ -66,7 +69,7 @@ export class Simplification {
     const end = Date.now() + milliseconds;
     this.#search = null;
     for (const outcome of this.#outcomes.slice(this.done)) {
-      if (outcome.preemptions >= 0) continue;
+      if (outcome.preemptions >= 0 || outcome.schedule.length > QUICK_STEPS) continue;
       const measurement = new Measurement(this.#machine, outcome.schedule, false);
       if (measurement.advance(end - Date.now())) return;
       Object.assign(outcome, measurement.costs());
