@@ -6,6 +6,7 @@ import type { Frame, Value } from '../run/inspect.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
+import { beginNearest } from './nearest.ts';
 import { toClientColumn, toOurColumn, toOurLine } from './positions.ts';
 import { queueAnswer } from './queue.ts';
 import { beginReaching } from './reach.ts';
@@ -34,6 +35,9 @@ function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Body {
   const found = evaluateText(inspector, frame, text);
   if (context === 'repl' && text === 'queue' && 'error' in found) {
     return { result: queueAnswer(program), variablesReference: 0 };
+  }
+  if (context === 'repl' && text === 'nearest' && 'error' in found) {
+    return { result: beginNearest(debuggee, program), variablesReference: 0 };
   }
   const reach =
     context === 'repl' && 'error' in found ? /^reach\b(?!\s*[.([])(.*)$/s.exec(text) : null;

@@ -101,7 +101,7 @@ async function search(
   const { preemption } = program.timeline;
   const invariants = program.settings.checkInvariants;
   const searching = new ReachSearch(program.image, target, { preemption, invariants, stateLimit });
-  const progress = new SearchProgress(debuggee, target.name);
+  const progress = new SearchProgress(debuggee, `a schedule that reaches ${target.name}`);
   debuggee.search = progress;
   try {
     while (searching.advance(sliceMilliseconds)) {
@@ -117,7 +117,8 @@ async function search(
   }
 }
 
-function nextTurn(): Promise<void> {
+/** Lets other requests in between. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
   });
@@ -181,15 +182,15 @@ let searchCount = 0;
 /** Shows how many states a search has seen, once it takes long, and can be cancelled there. */
 export class SearchProgress {
   readonly #debuggee: Debuggee;
-  readonly #place: string;
+  readonly #what: string;
   readonly #progressId = `reach-${++searchCount}`;
   #nextTime = performance.now() + progressMilliseconds;
   #isShown = false;
   isCancelled = false;
 
-  constructor(debuggee: Debuggee, place: string) {
+  constructor(debuggee: Debuggee, what: string) {
     this.#debuggee = debuggee;
-    this.#place = place;
+    this.#what = what;
   }
 
   /** Takes a `cancel` of the protocol; false: it means another progress. */
@@ -210,7 +211,7 @@ export class SearchProgress {
       return;
     }
     this.#isShown = true;
-    const title = `Looking for a schedule that reaches ${this.#place}`;
+    const title = `Looking for ${this.#what}`;
     send('progressStart', { progressId, title, message, cancellable: true });
   }
 

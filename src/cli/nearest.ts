@@ -5,12 +5,12 @@ import {
   type Nearest,
   type NearestBudget,
   NearestSearch,
-  type Passes,
+  passesOn,
 } from '../explore/nearest.ts';
 import { nearestTable } from '../explore/nearest-table.ts';
 import type { ExploreSettings, FoundOutcome } from '../explore/types.ts';
 import type { Image, Outcome } from '../language/image.ts';
-import { expectationsFor, isAsExpected, outcomeText } from '../run/expectations.ts';
+import { outcomeText } from '../run/expectations.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf } from '../run/words.ts';
 import { breath, type Interrupt } from './interrupt.ts';
@@ -55,21 +55,6 @@ export async function findNearest(
 function budgetOf({ stateLimit, secondsLimit }: ExploreSettings): NearestBudget {
   const seconds = secondsLimit > 0 ? { milliseconds: secondsLimit * 1000 } : {};
   return { ...NEAREST_BUDGET, states: stateLimit, ...seconds };
-}
-
-/**
- * What passes: what an expectation of every schedule allows; where there is none (no expectation,
- * or `sometimes` alone, with which any schedule may end in any way), `ok`.
- */
-function passesOn(image: Image): Passes {
-  const expectations = expectationsFor(image.scenario.expectations, image.profile);
-  if (expectations.every(({ quantifier }) => quantifier === 'sometimes')) {
-    return ({ kind }) => kind === 'ok';
-  }
-  return (outcome, machine) => {
-    const text = machine.output.map((one) => one.text).join('');
-    return isAsExpected(expectations, { outcome, text });
-  };
 }
 
 /** For people, below the schedule that fails. `asked`: options to replay schedules with. */

@@ -9,8 +9,9 @@
  * again. So the first schedule found shares the longest prefix, unless a search from a later step
  * was cut off; that is said.
  */
-import type { Outcome } from '../language/image.ts';
+import type { Image, Outcome } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
+import { expectationsFor, isAsExpected } from '../run/expectations.ts';
 import type { Choice } from '../run/policy.ts';
 import { countOf } from '../run/words.ts';
 import { reasonText, SearchBase } from './base.ts';
@@ -43,6 +44,21 @@ export interface Nearest {
 
 /** Whether a run that has ended so, where the machine is, passes. */
 export type Passes = (outcome: Outcome, machine: Machine) => boolean;
+
+/**
+ * What passes: what an expectation of every schedule allows; where there is none (no expectation,
+ * or `sometimes` alone, with which any schedule may end in any way), `ok`.
+ */
+export function passesOn(image: Image): Passes {
+  const expectations = expectationsFor(image.scenario.expectations, image.profile);
+  if (expectations.every(({ quantifier }) => quantifier === 'sometimes')) {
+    return ({ kind }) => kind === 'ok';
+  }
+  return (outcome, machine) => {
+    const text = machine.output.map((one) => one.text).join('');
+    return isAsExpected(expectations, { outcome, text });
+  };
+}
 
 /** Longer witnesses are not walked back: nobody compares them step by step. */
 const LONGEST_WITNESS = 200_000;
@@ -84,6 +100,11 @@ export class NearestSearch {
       witness.length > LONGEST_WITNESS
         ? null
         : new WalkBack(machine, settings, witness, passes, budget);
+  }
+
+  /** Distinct states of the walk back so far. */
+  get states(): number {
+    return this.#walk?.states ?? 0;
   }
 
   /** Works for about so long; false: it is over. */
