@@ -21,7 +21,8 @@ import { AtomicSections } from './atomic.ts';
 import { SearchBase } from './base.ts';
 import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
-import { areDependent, isAtomicSection, mayWait } from './operations.ts';
+import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
+import { areDependent, isAtomicSection, mayWait, wordsTouched } from './operations.ts';
 import { type Claims, Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
@@ -53,6 +54,17 @@ export class ExhaustiveSearch extends SearchBase {
   readonly #sections: AtomicSections;
   protected readonly frames = new Frames();
   #ownership: Ownership | null;
+  /** What was forced by assumptions, to make up for it when one breaks; null: another round does. */
+  readonly #forced: ForcedMoves | null;
+  /** Forced moves whose alternatives are still to be tried. */
+  #toMakeUp: ForcedMove[] = [];
+  /** An assumption broke, and not all that it has forced is known. */
+  #mustRepeat = false;
+  /** The words that the last forced move was forced by: none, if there was no other move. */
+  #reason = 0;
+  #reasonWords = 0;
+  /** The lock that was taken last. */
+  #lockedWord = 0;
   #rounds = 0;
   /** Whether the round has begun; if not, the next unit of work begins it at state 0. */
   protected started = false;
@@ -67,6 +79,7 @@ export class ExhaustiveSearch extends SearchBase {
     this.#isReducing = reduces(settings);
     const { code, races } = machine.image;
     this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
+    this.#forced = this.#isReducing && shared === null ? new ForcedMoves() : null;
     // A target and a race are met on the way to a state, be it stored or not; and what a step
     // prints is no part of the hash that is foreseen.
     const isPlain = !races && settings.target === null && this.prints === null;
@@ -78,7 +91,7 @@ export class ExhaustiveSearch extends SearchBase {
   protected override work(): boolean {
     if (!this.started) this.#start();
     const { frames } = this;
-    if (frames.isEmpty()) return this.endRound();
+    if (frames.isEmpty()) return this.#makeUp() || this.endRound();
     const move = frames.nextMove();
     if (move < 0) {
       frames.pop();
@@ -154,14 +167,35 @@ export class ExhaustiveSearch extends SearchBase {
     return true;
   }
 
-  /** Whether the round has broken an assumption. */
+  /** Whether the round has broken an assumption in a way that only another round makes up for. */
   protected isBroken(): boolean {
+    if (this.#forced !== null) return this.#mustRepeat;
     return this.#ownership !== null && this.#ownership.broken > 0;
+  }
+
+  /** Goes where a move was forced by an assumption that broke, to try the others; false when there
+   *  is no such place. */
+  #makeUp(): boolean {
+    const { machine } = this;
+    for (const word of this.#ownership?.brokenWords.splice(0) ?? []) {
+      const moves = this.#forced?.of(word) ?? null;
+      if (moves === null) this.#mustRepeat = true;
+      else this.#toMakeUp.push(...moves);
+    }
+    const forced = this.#mustRepeat ? undefined : this.#toMakeUp.pop();
+    if (forced === undefined) return false;
+    this.toStart();
+    for (const move of forced.path) this.repeatMove(move);
+    if (machine.outcome() === null && this.enabledThreads() > 0) this.#expand(forced.sleep, 0);
+    return true;
   }
 
   protected override startRound(): void {
     super.startRound();
     this.#done = 0;
+    this.#forced?.clear();
+    this.#toMakeUp = [];
+    this.#mustRepeat = false;
     if (++this.#rounds >= ROUND_LIMIT) this.#ownership = null;
   }
 
@@ -184,6 +218,10 @@ export class ExhaustiveSearch extends SearchBase {
       if (thread < 0) {
         this.#expand(sleep, share);
         return;
+      }
+      if (this.#reasonWords > 0) {
+        const { path, pathLength } = this;
+        this.#forced?.note(this.#reason, this.#reasonWords, path, pathLength, sleep);
       }
       if (thread < SLEEP_THREADS && (sleep & (1 << thread)) !== 0) break;
       sleep = this.#sleepAfter(sleep, thread);
@@ -262,7 +300,8 @@ export class ExhaustiveSearch extends SearchBase {
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // A deep path takes memory, too: arrays that exist twice while they grow.
     const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);
-    if (this.#store.bytes + deep > budgetBytes) this.stop('memory', budgetBytes);
+    if (this.#store.bytes + (this.#forced?.bytes ?? 0) + deep > budgetBytes)
+      this.stop('memory', budgetBytes);
     if (this.isAtStateLimit()) this.stop('states', stateLimit);
   }
 
@@ -276,6 +315,7 @@ export class ExhaustiveSearch extends SearchBase {
     const { memory } = machine;
     let found = -1;
     let next = 0;
+    this.#reasonWords = 0;
     const alone = this.liveThreads() === 1;
     const count = machine.threadCount();
     // Who waits has a claim, too: it might not have to wait if it had come first.
@@ -293,10 +333,20 @@ export class ExhaustiveSearch extends SearchBase {
         memory[own + THREAD_CONTEXT],
         alone,
       );
-      if (isOwn && isEnabled && found < 0) found = thread;
+      if (!isOwn || !isEnabled || found >= 0) continue;
+      found = thread;
+      this.#reason = address;
+      this.#reasonWords = wordsTouched(machine.image.code, op, memory[own + THREAD_PC]);
     }
-    if (enabledCount === 1 && machine.choiceCount(enabled[0]) === 1) return enabled[0];
-    if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) return hasLocked;
+    if (enabledCount === 1 && machine.choiceCount(enabled[0]) === 1) {
+      this.#reasonWords = 0;
+      return enabled[0];
+    }
+    if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) {
+      this.#reason = this.#lockedWord;
+      this.#reasonWords = 1;
+      return hasLocked;
+    }
     return found;
   }
 
@@ -304,7 +354,8 @@ export class ExhaustiveSearch extends SearchBase {
   #locks(thread: number): boolean {
     const { machine } = this;
     if (this.#ownership === null || machine.pendingOp(thread) !== OP_LOCK) return false;
-    return this.#ownership.isLock(machine.pendingAddress(thread));
+    this.#lockedWord = machine.pendingAddress(thread);
+    return this.#ownership.isLock(this.#lockedWord);
   }
 
   /** Whether the thread can move without asking, waiting or ending anything. */

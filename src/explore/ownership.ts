@@ -60,6 +60,10 @@ export class Ownership {
     this.#broken = claims?.broken ?? new Int32Array(1);
   }
 
+  /** Words about which something wrong was assumed, since somebody emptied this. (Not kept where
+   *  several threads share the table.) */
+  readonly brokenWords: number[] = [];
+
   /** Assumptions broken in this round. */
   get broken(): number {
     return this.#broken[0];
@@ -67,6 +71,7 @@ export class Ownership {
 
   startRound(): void {
     this.#broken[0] = 0;
+    this.brokenWords.length = 0;
   }
 
   /**
@@ -98,7 +103,9 @@ export class Ownership {
   #claimWord(word: number, context: number): boolean {
     const owner = Atomics.compareExchange(this.#owner, word, 0, context);
     if (owner === 0 || owner === context) return true;
-    if (owner !== SHARED && Atomics.exchange(this.#owner, word, SHARED) !== SHARED) this.#break();
+    if (owner !== SHARED && Atomics.exchange(this.#owner, word, SHARED) !== SHARED) {
+      this.#break(word);
+    }
     return false;
   }
 
@@ -117,11 +124,15 @@ export class Ownership {
 
   #noteNotLock(address: number): void {
     const before = Atomics.or(this.#lockUse, address, MORE_THAN_LOCK);
-    if (before === LOCKED) this.#break();
+    if (before !== LOCKED) return;
+    // Who has locked it so far has not claimed it.
+    Atomics.store(this.#owner, address, SHARED);
+    this.#break(address);
   }
 
-  #break(): void {
+  #break(word: number): void {
     Atomics.add(this.#broken, 0, 1);
+    if (!this.#isShared) this.brokenWords.push(word);
   }
 
   /** False when the memory cannot grow: it is then nobody's. */
