@@ -298,7 +298,8 @@ export class ExhaustiveSearch extends SearchBase {
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // A deep path takes memory, too: arrays that exist twice while they grow.
     const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);
-    if (this.#store.bytes + (this.#forced?.bytes ?? 0) + deep > budgetBytes) this.stop('memory', budgetBytes);
+    if (this.#store.bytes + (this.#forced?.bytes ?? 0) + deep > budgetBytes)
+      this.stop('memory', budgetBytes);
     if (this.isAtStateLimit()) this.stop('states', stateLimit);
   }
 
