@@ -54,7 +54,7 @@ export class ExhaustiveSearch extends SearchBase {
   readonly #sections: AtomicSections;
   protected readonly frames = new Frames();
   #ownership: Ownership | null;
-  /** What was forced by assumptions, to make up for it when one breaks; null: another round does. */
+  /** What assumptions have forced, to make up for it when one breaks; null: another round does. */
   readonly #forced: ForcedMoves | null;
   /** Forced moves whose alternatives are still to be tried. */
   #toMakeUp: ForcedMove[] = [];

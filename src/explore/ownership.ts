@@ -6,9 +6,10 @@
  * live, and that a word which was locked is only ever locked and unlocked. An operation on memory
  * of one's own, and an unlock, form a persistent set of one (Godefroid 1996, definition 4.1):
  * nothing that another thread does before can depend on them. When the assumption breaks, the word
- * is shared from then on, what was explored may have left something out, and the search begins
- * anew; it is over when a whole round has broken nothing. (The first break is always met: up to it,
- * the sets were persistent.)
+ * is shared from then on, and what was explored may have left something out. Wherever a move was
+ * forced by the word, the other moves are tried now (forced-moves.ts); where that is not known, the
+ * search begins anew. It is over when no move that was forced rests on an assumption that broke.
+ * (The first break is always met: up to it, the sets were persistent.)
  *
  * Several threads of a parallel search share one table of assumptions, in shared memory: a word
  * that is claimed for different contexts by two of them is broken as if one had claimed both. A

@@ -125,6 +125,7 @@ export class RaceDetector {
     const fp = memory[own + THREAD_FP];
     this.#op = code[pc];
     this.#context = this.#hasGoroutines ? memory[own + THREAD_CONTEXT] : thread;
+    this.#meet(this.#context);
     this.#address = machine.pendingAddress(thread);
     this.#words = wordsOf(code, pc);
     this.#pc = this.#kind === PLAIN ? pc : scenarioPc(machine, pc, fp);
@@ -205,6 +206,8 @@ export class RaceDetector {
     const clocks = this.#clocks;
     const current = this.#hasGoroutines ? running : this.#thread;
     const context = this.#hasGoroutines && named !== 0 ? named : current;
+    this.#meet(current);
+    if (!BEGINS_OR_ENDS.has(kind)) this.#meet(context);
     switch (kind) {
       case ops.RACE_ACQUIRE:
         clocks.acquire(context, address);
@@ -255,10 +258,6 @@ export class RaceDetector {
 
   #access(context: number, address: number, isWrite: boolean, isAtomic: boolean, pc: number): void {
     const clocks = this.#clocks;
-    if (!clocks.has(context)) {
-      clocks.taskOf(context);
-      this.#name(context, -1);
-    }
     const races = clocks.access(context, address, isWrite, isAtomic, pc);
     if (races.length === 0) return;
     const now = this.#side({ task: clocks.taskOf(context), time: 0, isWrite, isAtomic, pc });
@@ -268,6 +267,11 @@ export class RaceDetector {
   #side({ task, pc, isWrite, isAtomic }: Access): RaceAccess {
     const { number, startPc } = this.#names[task];
     return { pc, isWrite, isAtomic, number, startPc, hasEnded: !this.#clocks.isAlive(task) };
+  }
+
+  /** A context of which nothing was told so far has been there from the beginning. */
+  #meet(context: number): void {
+    if (!this.#clocks.has(context)) this.#name(context, -1);
   }
 
   /** Notes what people call the context's new task. */
@@ -281,6 +285,9 @@ export class RaceDetector {
     this.#names[this.#clocks.taskOf(context)] = { number, startPc };
   }
 }
+
+/** What is told of contexts that are new, or will be gone. */
+const BEGINS_OR_ENDS = new Set([ops.RACE_GO, ops.RACE_START, ops.RACE_END]);
 
 function isStore(op: number): boolean {
   return op === ops.OP_VSTORE || op === ops.OP_VSTOREN || op === ops.OP_VGSTORE;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
+import process from 'node:process';
 import { explore } from '../../src/explore/explore.ts';
 import {
   DEFAULT_SETTINGS,
@@ -16,11 +17,16 @@ import { NaturalPolicy } from '../../src/run/natural.ts';
 import { ReplayPolicy } from '../../src/run/replay.ts';
 import { Timeline } from '../../src/run/timeline.ts';
 import { checkGolden } from '../golden.ts';
+import { randomOf } from '../machine/random.ts';
+import { freshSeed } from '../seed.ts';
+import { randomScenario } from './random-programs.ts';
 import { outcomesOf } from './support.ts';
 
 const programs = 'test/explore/races/programs.coro';
 const teaching = 'test/scenarios/go/datarace.coro';
 const threads = 'test/explore/races/threads.coro';
+const PROGRAMS = 40;
+const SMALL = 3000;
 
 /** The image of a scenario that is watched for races. */
 function imageOf(path: string, scenario: string): Image {
@@ -73,6 +79,27 @@ describe('searches for data races agree', () => {
       });
     }
   }
+});
+
+describe('searches for data races agree on random programs', () => {
+  it('with reduction and without, and by preemptions', () => {
+    const first = Number(process.env.SEED ?? freshSeed());
+    let compared = 0;
+    for (let seed = first; seed < first + PROGRAMS; seed++) {
+      const text = randomScenario(randomOf(seed));
+      const { image } = load({ path: 'random.coro', text }, { races: 'always' });
+      assert.ok(image, text);
+      const expected = search(image, { reduction: false, stateLimit: SMALL });
+      if (!expected.complete) continue;
+      compared++;
+      for (const settings of [{}, { strategy: 'bounded', bound: 99 } as const]) {
+        const other = search(image, { ...settings, stateLimit: 8 * SMALL });
+        const words = `seed ${seed}, ${JSON.stringify(settings)}\n${text}`;
+        assert.deepEqual(outcomesOf(other), outcomesOf(expected), words);
+      }
+    }
+    assert.ok(compared > PROGRAMS / 3, `only ${compared}`);
+  });
 });
 
 describe('a schedule with a data race', () => {
