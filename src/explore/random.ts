@@ -44,11 +44,9 @@ export class RandomSearch extends SearchBase {
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
     this.#execution = settings.shard.index;
-    // A place or a race is met on the way, whole states are not known by their hashes, and what was
-    // printed is no part of those.
+    // A place or a race is met on the way, and whole states are not known by their hashes.
     const { target, exact, budgetBytes } = settings;
-    const isPlain = target === null && !machine.image.races && this.prints === null;
-    const isKnowing = isPlain && !exact;
+    const isKnowing = target === null && !exact && !machine.image.races;
     this.#known = isKnowing ? new KnownStates(budgetBytes) : null;
   }
 
@@ -80,7 +78,7 @@ export class RandomSearch extends SearchBase {
     this.#mark = machine.mark();
     this.#pathLength = this.pathLength;
     this.#made = this.pathLength;
-    this.#startState = this.#known?.stateOf(machine.hashLow, machine.hashHigh) ?? 0;
+    this.#startState = this.#known === null ? 0 : this.#stateHere(this.#known);
     this.#isReset = true;
   }
 
@@ -195,9 +193,14 @@ export class RandomSearch extends SearchBase {
     this.#catchUp();
     this.move(thread, answer);
     this.#made = this.pathLength;
-    const { machine } = this;
-    this.#state = known.stateOf(machine.hashLow, machine.hashHigh);
+    this.#state = this.#stateHere(known);
     if (this.#state !== 0) known.setNext(state, index, answer, this.#state);
+  }
+
+  /** The known state in which the machine is. */
+  #stateHere(known: KnownStates): number {
+    const { hashLow, hashHigh } = this.here();
+    return known.stateOf(hashLow, hashHigh);
   }
 
   /** Lets the machine make the moves that it has not made. */

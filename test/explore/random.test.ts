@@ -25,6 +25,19 @@ function check(image: Image, settings: Partial<ExploreSettings>): void {
   assert.deepEqual(factsOf(search(image, given)), expected);
 }
 
+const printing = `runtime go1.23
+scenario Printing expect sometimes ok prints "b", "a" {
+	done := make(chan bool)
+	go func() {
+		fmt.Print("a")
+		fmt.Println()
+		done <- true
+	}()
+	fmt.Println("b")
+	<-done
+}
+`;
+
 describe('random executions over known states', () => {
   const lost = scenarioImage('go/races.coro', 'LostUpdate');
   const queue = scenarioImage('go/cleanup.coro', 'LostWakeupBelowCap', 'go1.25-pre');
@@ -40,6 +53,8 @@ describe('random executions over known states', () => {
   it('are the same with invariants', () =>
     check(scenarioImage('go/beforefix.coro', 'BorrowedThread', 'go1.22'), { invariants: true }));
   it('are the same with preemption at calls and loops', () => check(queue, { preemption: true }));
+  it('are the same where expectations ask for what is printed', () =>
+    check(imageOf(printing), { executions: 100 }));
   it('are the same in a shard', () => check(lost, { shard: { index: 1, count: 3 } }));
 
   it('are the same in random programs', () => {
