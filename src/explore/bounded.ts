@@ -172,11 +172,16 @@ export class BoundedSearch extends SearchBase {
       return;
     }
     if (!this.#visited.insert(hashLow, high) && this.#visited.payload() <= reached) return;
-    if (this.#visited.payload() === 0) this.states++;
+    if (this.#visited.payload() === 0) this.#count();
     this.#visited.setPayload(reached);
-    if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
     if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
     this.#push(preemptions, current);
+  }
+
+  #count(): void {
+    const { stateLimit } = this.settings;
+    if (this.states < stateLimit) this.states++;
+    else this.stop('states', stateLimit);
   }
 
   #push(preemptions: number, current: number): void {

@@ -296,17 +296,21 @@ export class ExhaustiveSearch extends SearchBase {
 
   #count(): void {
     const { stateLimit, budgetBytes } = this.settings;
+    if (!this.mayCount()) {
+      this.stop('states', stateLimit);
+      return;
+    }
     this.states++;
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // A deep path takes memory, too: arrays that exist twice while they grow.
     const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);
     if (this.#store.bytes + (this.#forced?.bytes ?? 0) + deep > budgetBytes)
       this.stop('memory', budgetBytes);
-    if (this.isAtStateLimit()) this.stop('states', stateLimit);
   }
 
-  protected isAtStateLimit(): boolean {
-    return this.states >= this.settings.stateLimit;
+  /** Whether the bound allows one more state. */
+  protected mayCount(): boolean {
+    return this.states < this.settings.stateLimit;
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */

@@ -124,8 +124,8 @@ class SearchPart extends ExhaustiveSearch {
     stopAll(this.#memory, bound);
   }
 
-  protected override isAtStateLimit(): boolean {
-    return !this.#table.count();
+  protected override mayCount(): boolean {
+    return this.#table.count();
   }
 
   /** Gives a part of what is to do away, as FramesGiven; the words written. */

@@ -156,6 +156,13 @@ export class SharedTable implements StateStore, HashedStates {
     const wanted = Math.min(Math.max(1, Math.floor(rest / (8 * workers))), MOST_TAKEN);
     const before = Atomics.add(control, COUNTED, wanted);
     this.#rights = Math.max(0, Math.min(wanted, stateLimit - before));
+    Atomics.sub(control, COUNTED, wanted - this.#rights);
+  }
+
+  /** Others may count what this worker will not. */
+  #giveRightsBack(): void {
+    Atomics.sub(this.#control, COUNTED, this.#rights);
+    this.#rights = 0;
   }
 
   /** Forgets all states. All other workers must be parked. */
@@ -174,6 +181,7 @@ export class SharedTable implements StateStore, HashedStates {
 
   /** This worker will not touch the table until `unpark`. */
   park(): void {
+    this.#giveRightsBack();
     const word = parkedWord(this.#worker);
     Atomics.store(this.#control, word, 1);
     Atomics.notify(this.#control, word);

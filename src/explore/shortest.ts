@@ -143,10 +143,13 @@ export class ShortestSearch extends SearchBase {
 
   #count(): void {
     const { stateLimit, budgetBytes } = this.settings;
+    if (this.states >= stateLimit) {
+      this.stop('states', stateLimit);
+      return;
+    }
     this.states++;
     const isFull = this.#store.isFull() || this.#queue.bytes > budgetBytes * (1 - TABLE_PART);
     if (isFull || this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
-    if (this.states >= stateLimit) this.stop('states', stateLimit);
   }
 
   /** Standstill is noted when a state is expanded, other ends when it is found: a step earlier. */

@@ -81,6 +81,25 @@ describe('limits of a search', () => {
       /random executions prove nothing/,
     ));
 
+  for (const [name, settings] of Object.entries({
+    exhaustive: {},
+    'without reduction': { reduction: false },
+    'whole states stored': { exact: true },
+    'shortest first': { strategy: 'shortest' },
+    'fewest preemptions first': { strategy: 'bounded', bound: 100 },
+  } as const)) {
+    it(`as many states as there are is enough: ${name}`, () => {
+      const image = imageOf(endless);
+      const { states } = search(image, settings);
+      const enough = search(image, { ...settings, stateLimit: states });
+      assert.ok(enough.complete, enough.incompleteBecause);
+      assert.equal(enough.states, states);
+      const few = search(image, { ...settings, stateLimit: states - 1 });
+      assert.match(few.incompleteBecause, new RegExp(`within ${states - 1} states`));
+      assert.equal(few.states, states - 1);
+    });
+  }
+
   it('memory stays within the budget', () => {
     const result = search(imageOf(counting), { budgetBytes: 48_000, reduction: false });
     assert.ok(result.states <= 48_000 / 12);
