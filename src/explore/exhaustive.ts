@@ -23,7 +23,7 @@ import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
 import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
 import { areDependent, isAtomicSection, mayWait, wordsTouched } from './operations.ts';
-import { type Claims, Ownership } from './ownership.ts';
+import { type Claims, claimedAs, Ownership } from './ownership.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
 import {
@@ -331,7 +331,7 @@ export class ExhaustiveSearch extends SearchBase {
       const op = machine.pendingOp(thread);
       const address = machine.pendingAddress(thread);
       const isOwn = ownership.claim(
-        op,
+        claimedAs(op, memory[address], thread),
         address,
         memory[own + THREAD_PC],
         memory[own + THREAD_CONTEXT],
