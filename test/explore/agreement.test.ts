@@ -115,6 +115,24 @@ scenario Random {
 }
 `;
 
+/** Two threads free a frame, and the process ends before the second one fails. */
+const freedTwice = `runtime zig0.2
+scenario Random {
+	var loop zig.Loop
+	n := 0
+	p := zig.Async(func() {
+		zig.SuspendWith(func(p *zig.Frame) { loop.Add(p) })
+		n += 5
+	})
+	zig.Thread(func() { zig.Cancel(p) })
+	zig.Cancel(p)
+	zig.Cancel(p)
+	if n > 1 {
+		fail("n", n)
+	}
+}
+`;
+
 /** What package fmt reads is part of what a remembered step depends on. */
 const textOfWhatOthersWrite = `runtime threads
 type pair struct{ a, b int }
@@ -201,6 +219,7 @@ describe('the search agrees with itself', () => {
     ['a lock that is waited for', waitingTouches, 'deadlock all threads wait'],
     ['a lock that another thread unlocks', unlockedByAnother, 'fail unlocked'],
     ['a lock that a section unlocks', unlockedInSection, 'fail unlocked'],
+    ['a frame that is freed twice', freedTwice, 'ok '],
     ['a text of what another thread has written', textOfWhatOthersWrite, 'fail &{1 0}'],
   ]) {
     it(name, () => {
