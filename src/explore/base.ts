@@ -106,6 +106,11 @@ export abstract class SearchBase implements Search {
     this.incompleteBecause = reasonText(bound, limit);
   }
 
+  /** Whether it was ended before its time. */
+  protected get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   progress(): Progress {
     return {
       states: this.states,

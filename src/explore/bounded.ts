@@ -75,6 +75,11 @@ export class BoundedSearch extends SearchBase {
     return this.#bound;
   }
 
+  /** Whether nothing but the bounds that it was made with has kept it from the schedule wanted. */
+  get hasLookedEverywhere(): boolean {
+    return !this.found && !this.isStopped && this.#frames.length === 0;
+  }
+
   protected override work(): boolean {
     const frame = this.#frames[this.#frames.length - 1];
     if (frame === undefined) return this.#nextRound();

@@ -72,7 +72,9 @@ function byKey(a: FoundOutcome, b: FoundOutcome): number {
 function isSimpler(a: FoundOutcome, b: FoundOutcome): boolean {
   if (a.preemptions < 0 !== b.preemptions < 0) return b.preemptions < 0;
   if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
-  if (a.visibleSteps !== b.visibleSteps) return a.visibleSteps < b.visibleSteps;
+  if (a.visibleSteps !== b.visibleSteps) {
+    return a.visibleSteps >= 0 && (b.visibleSteps < 0 || a.visibleSteps < b.visibleSteps);
+  }
   if (a.schedule.length !== b.schedule.length) return a.schedule.length < b.schedule.length;
   for (const [index, choice] of a.schedule.entries()) {
     const other = b.schedule[index];

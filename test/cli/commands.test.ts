@@ -65,6 +65,24 @@ scenario Flag {
 }
 `;
 
+/** One outcome takes ten preemptions, more than simple schedules are looked for with. */
+const zigzagText = `runtime threads
+scenario Zigzag expect sometimes fail "far" {
+	turn := uint32(0)
+	go func() {
+		for i := range uint32(6) {
+			atomic.CompareAndSwapUint32(&turn, 2*i+1, 2*i+2)
+		}
+	}()
+	for i := range uint32(6) {
+		atomic.CompareAndSwapUint32(&turn, 2*i, 2*i+1)
+	}
+	if atomic.LoadUint32(&turn) == 11 {
+		fail("far")
+	}
+}
+`;
+
 describe('command line', () => {
   let workspace: Workspace;
   before(() => {
@@ -200,6 +218,13 @@ describe('command line', () => {
     }
     refused('check', ['--workers', '65'], /--workers takes at most 64/);
     refused('check', ['--natural', '--states', '7'], /--natural does not search/);
+  });
+
+  it('says whether a schedule is the simplest', () => {
+    workspace.write('zigzag.coro', zigzagText);
+    const { stdout } = workspace.run('explore', 'zigzag.coro');
+    assert.match(stdout, /^fail "far"\n.*; the simplest found: 10 preemptions,/m);
+    assert.match(stdout, /^ok\n.*; the simplest: 0 preemptions,/m);
   });
 
   it('shows the nearest schedule that passes', () => {
