@@ -6,6 +6,7 @@ import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.t
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { standstillOutcome } from '../run/limits.ts';
+import { countOf } from '../run/words.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
 import { outcomeKey, type PrintProgress, Prints } from './prints.ts';
@@ -296,7 +297,7 @@ export abstract class SearchBase implements Search {
     this.end({
       kind: 'limit',
       message:
-        `an execution has more than ${depthLimit} steps: is there a loop without an end? ` +
+        `an execution has more than ${countOf(depthLimit, 'step')}: is there a loop without an end? ` +
         '(--depth raises the bound)',
     });
     return true;

@@ -28,7 +28,9 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
   return {
     strategy: parts[0]?.strategy ?? 'exhaustive',
     complete: parts.length > 0 && incomplete.length === 0,
+    // A part that has ended because another one did says nothing.
     incompleteBecause: [...new Set(incomplete.map((part) => part.incompleteBecause))]
+      .filter(Boolean)
       .sort()
       .join('; '),
     states: sum((part) => part.states),

@@ -42,6 +42,12 @@ describe('shards', () => {
     }
   });
 
+  it('say once why they are not complete', () => {
+    const result = search(scenarioImage('zig/cancel.coro', 'ResumeRacesCancel', 'zig0.2'));
+    const cut = (incompleteBecause: string) => ({ ...result, complete: false, incompleteBecause });
+    const merged = mergeResults([cut(''), cut('cut off'), cut('cut off')]);
+    assert.equal(merged.incompleteBecause, 'cut off');
+  });
   for (const count of [1, 2, 3, 7]) {
     it(`${count} of random executions`, () =>
       check({ strategy: 'random', executions: 200 }, count));
