@@ -160,12 +160,13 @@ export class BoundedSearch extends SearchBase {
   }
 
   #visit(thread: number, preemptions: number): void {
-    if (this.isOver() || this.tooDeep()) return;
+    if (this.isOver()) return;
     const { machine } = this;
     if (this.enabledThreads() === 0) {
       this.quiet();
       return;
     }
+    if (this.tooDeep()) return;
     if (this.#wanted !== null && this.pathLength >= this.#stepLimit) return;
     const current = thread >= 0 && machine.isEnabled(thread) ? thread : -1;
     const { hashLow, hashHigh } = this.here();

@@ -204,13 +204,13 @@ export class ExhaustiveSearch extends SearchBase {
     let sleep = sleepHere;
     let hasLocked = locked;
     for (let forced = 0; ; forced++) {
-      if (this.tooDeep()) break;
       const enabled = this.enabledThreads();
       if (enabled === 0) {
         this.#countEnd();
         this.quiet();
         break;
       }
+      if (this.tooDeep()) break;
       const thread =
         this.#ownership !== null && forced < FORCED_LIMIT
           ? this.#forcedThread(this.#ownership, enabled, hasLocked)
@@ -243,11 +243,11 @@ export class ExhaustiveSearch extends SearchBase {
     }
     this.#count();
     const foresight = this.#foresight;
-    if (this.tooDeep()) this.#done += share;
-    else if ((foresight?.look() ?? this.enabledThreads()) === 0) {
+    if ((foresight?.look() ?? this.enabledThreads()) === 0) {
       this.quiet();
       this.#done += share;
-    } else if (foresight === null) this.#push(0, -1, share);
+    } else if (this.tooDeep()) this.#done += share;
+    else if (foresight === null) this.#push(0, -1, share);
     else {
       this.frames.push(this.machine.mark(), this.pathLength, 0, share);
       this.transitions += foresight.claimStates(this.frames);

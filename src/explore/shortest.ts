@@ -59,7 +59,6 @@ export class ShortestSearch extends SearchBase {
       this.#levelEnd = this.#queue.length;
     }
     this.#goTo(entry);
-    if (this.tooDeep()) return true;
     this.#expand(entry);
     return true;
   }
@@ -101,6 +100,7 @@ export class ShortestSearch extends SearchBase {
       this.quiet();
       return;
     }
+    if (this.tooDeep()) return;
     const mark = machine.mark();
     for (let i = 0; i < count; i++) {
       const move = this.#moves[i];
