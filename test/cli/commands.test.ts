@@ -220,6 +220,15 @@ describe('command line', () => {
     refused('check', ['--natural', '--states', '7'], /--natural does not search/);
   });
 
+  it('finds no end where there is none, which is not as expected', () => {
+    const body = 'for {\n\t\tatomic.LoadUint32(&x)\n\t}';
+    const endless = `runtime threads\nscenario Endless expect ok {\n\tvar x uint32\n\t${body}\n}\n`;
+    workspace.write('endless.coro', endless);
+    const { status, stdout } = workspace.run('explore', 'endless.coro');
+    assert.match(stdout, /^no execution came to an end\n[^]*\ncomplete: /);
+    assert.equal(status, 1);
+  });
+
   it('says whether a schedule is the simplest', () => {
     workspace.write('zigzag.coro', zigzagText);
     const { stdout } = workspace.run('explore', 'zigzag.coro');
