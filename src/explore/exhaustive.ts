@@ -14,7 +14,7 @@
  * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
-import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
+import { type Image, THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
 import { AtomicSections } from './atomic.ts';
@@ -24,6 +24,7 @@ import { CLAIMED, Frames } from './frames.ts';
 import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
 import { areDependent, isAtomicSection, mayWait, wordsTouched } from './operations.ts';
 import { type Claims, claimedAs, Ownership } from './ownership.ts';
+import { asksForText } from './prints.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
 import {
@@ -76,7 +77,7 @@ export class ExhaustiveSearch extends SearchBase {
     const { budgetBytes, exact } = settings;
     const table = shared?.store ?? (exact ? null : new VisitedTable(budgetBytes));
     this.#store = table ?? new ExactStates(budgetBytes);
-    this.#isReducing = reduces(settings);
+    this.#isReducing = reduces(settings, machine.image);
     const { code, races } = machine.image;
     this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
     this.#forced = this.#isReducing && shared === null ? new ForcedMoves() : null;
@@ -389,7 +390,10 @@ export class ExhaustiveSearch extends SearchBase {
 }
 
 /** Whether a search leaves out what cannot matter. */
-export function reduces({ reduction, invariants, target }: ExploreSettings): boolean {
+export function reduces(settings: ExploreSettings, image: Image): boolean {
+  const { reduction, invariants, target } = settings;
+  // A race ends a run in its middle: what was printed before it depends on the order of all.
+  if (image.races && asksForText(image)) return false;
   // Invariants and conditions see what lies between: nothing is skipped then.
   return reduction && !invariants && (target === null || target.condition === null);
 }

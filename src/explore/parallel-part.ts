@@ -41,7 +41,7 @@ const WORDS_A_SLICE = 512;
 export function searchPart(request: PartRequest): ExploreResult {
   const { image, settings, memory, worker } = request;
   const team = new Team(memory, worker);
-  const table = new SharedTable(memory, worker, reduces(settings));
+  const table = new SharedTable(memory, worker, reduces(settings, image));
   const search = new SearchPart(searchMachine(image, settings.preemption), settings, memory, table);
   if (worker === 0) {
     table.unpark();
