@@ -225,6 +225,11 @@ export abstract class SearchBase implements Search {
     this.record('race', message);
   }
 
+  /** Another execution goes the way of the path: it has shown the same races. */
+  protected countRacesAgain(): void {
+    for (const { text } of this.#raced) this.raced(text);
+  }
+
   /** Moves a thread by one step. */
   protected move(thread: number, answer: number): void {
     this.noteMove(thread, answer);

@@ -55,9 +55,11 @@ export class RandomSearch extends SearchBase {
       this.incompleteBecause = 'random executions prove nothing about others';
       return false;
     }
-    if (!this.#isReset) this.#begin();
+    const isFirst = !this.#isReset;
+    if (isFirst) this.#begin();
     if (this.#random === null) {
       if (this.#made > this.#pathLength) this.backTo(this.#mark, this.#pathLength);
+      if (!isFirst) this.countRacesAgain();
       this.pathLength = this.#pathLength;
       this.#made = this.#pathLength;
       this.#state = this.#startState;
