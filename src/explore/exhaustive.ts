@@ -14,7 +14,7 @@
  * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
-import { type Image, THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
+import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
 import { AtomicSections } from './atomic.ts';
@@ -22,9 +22,8 @@ import { SearchBase } from './base.ts';
 import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
 import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
-import { areDependent, isAtomicSection, mayWait, wordsTouched } from './operations.ts';
+import { areDependent, isAtomicSection, mayWait, reduces, wordsTouched } from './operations.ts';
 import { type Claims, claimedAs, Ownership } from './ownership.ts';
-import { asksForText } from './prints.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
 import {
@@ -387,15 +386,6 @@ export class ExhaustiveSearch extends SearchBase {
   protected override lostStates(): number {
     return this.settings.exact ? 0 : collisionProbability(this.states);
   }
-}
-
-/** Whether a search leaves out what cannot matter. */
-export function reduces(settings: ExploreSettings, image: Image): boolean {
-  const { reduction, invariants, target } = settings;
-  // A race ends a run in its middle: what was printed before it depends on the order of all.
-  if (image.races && asksForText(image)) return false;
-  // Invariants and conditions see what lies between: nothing is skipped then.
-  return reduction && !invariants && (target === null || target.condition === null);
 }
 
 /** A move with one answer: sleep sets name threads, so a choice never sleeps. */

@@ -6,8 +6,11 @@
  * Systems" (LNCS 1032, 1996), definition 3.1: two operations are independent if neither enables or
  * disables the other and their order makes no difference.
  */
+import type { Image } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { PendingOperation } from '../machine/machine.ts';
+import { asksForText } from './prints.ts';
+import type { ExploreSettings } from './types.ts';
 
 /** Reads one or more words and changes none. */
 const READ = 1;
@@ -81,4 +84,13 @@ export function areDependent(code: Int32Array, a: PendingOperation, b: PendingOp
 /** Whether it begins an atomic section, in which it may touch any memory. */
 export function isAtomicSection(op: number): boolean {
   return op === ops.OP_ATOMIC_BEGIN;
+}
+
+/** Whether a search leaves out what cannot matter. */
+export function reduces(settings: ExploreSettings, image: Image): boolean {
+  const { reduction, invariants, target } = settings;
+  // A race ends a run in its middle: what was printed before it depends on the order of all.
+  if (image.races && asksForText(image)) return false;
+  // Invariants and conditions see what lies between: nothing is skipped then.
+  return reduction && !invariants && (target === null || target.condition === null);
 }

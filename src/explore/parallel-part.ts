@@ -18,9 +18,10 @@
  */
 import type { Image } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
-import { ExhaustiveSearch, reduces } from './exhaustive.ts';
+import { ExhaustiveSearch } from './exhaustive.ts';
 import { searchMachine } from './explore.ts';
 import { FramesGiven } from './frames.ts';
+import { reduces } from './operations.ts';
 import { type SharedMemory, stopAll, writeProgress } from './parallel-memory.ts';
 import { SharedTable } from './parallel-table.ts';
 import { Team } from './parallel-team.ts';
