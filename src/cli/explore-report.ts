@@ -15,7 +15,7 @@ export interface Findings {
   readonly image: Image;
   readonly settings: ExploreSettings;
   readonly result: ExploreResult;
-  /** The first so many outcomes have their simplest schedule. */
+  /** For the first so many outcomes the simplest schedule was looked for. */
   readonly simplified: number;
   /** Null: not asked for. */
   readonly nearest: NearestAnswers | null;
@@ -103,7 +103,7 @@ function placeMissed({ target }: ExploreSettings, result: ExploreResult): string
   ];
 }
 
-function headOf(found: FoundOutcome, isSimplest: boolean, { settings, asked }: Findings): string[] {
+function headOf(found: FoundOutcome, isLooked: boolean, { settings, asked }: Findings): string[] {
   const { kind, message, count, preemptions, schedule } = found;
   const name =
     kind === 'reached'
@@ -112,8 +112,7 @@ function headOf(found: FoundOutcome, isSimplest: boolean, { settings, asked }: F
   const turns = turnsOf(schedule);
   const costs = [countOf(turns, 'turn'), stepsOf(found)];
   if (preemptions >= 0) costs.unshift(countOf(preemptions, 'preemption'));
-  const best = settings.strategy === 'shortest' ? 'the shortest' : 'the simplest';
-  const which = isSimplest ? best : 'this one';
+  const which = isLooked ? bestOf(found, settings) : 'this one';
   // A round that was not finished may not have come there again.
   const often = count === 0 ? '' : `on ${countOf(count, 'schedule')}; `;
   return [
@@ -123,6 +122,12 @@ function headOf(found: FoundOutcome, isSimplest: boolean, { settings, asked }: F
       ? '    its schedule is too long for a command line; --json prints it'
       : `    ${asked}--schedule ${encodeSchedule(schedule, settings.preemption)}`,
   ];
+}
+
+/** What the schedule is among all that lead there. */
+function bestOf({ isSimplest }: FoundOutcome, { strategy }: ExploreSettings): string {
+  if (strategy === 'shortest') return 'the shortest';
+  return isSimplest === true ? 'the simplest' : 'the simplest found';
 }
 
 function interruption(simplified: number, outcomes: number): string {

@@ -3,9 +3,9 @@
  * instruction that touches memory to the next, so that who touches what is noted for each.
  */
 import type { Machine } from '../machine/machine.ts';
-import { OP_LOCK, OP_UNLOCK, OP_VISIBLE } from '../language/instructions.ts';
-import type { Ownership } from './ownership.ts';
-import { touchesMemory, wordsTouched } from './operations.ts';
+import { OP_VISIBLE } from '../language/instructions.ts';
+import { claimedAs, type Ownership } from './ownership.ts';
+import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
 
 /** Instructions of one step between two stops. */
 const INSTRUCTIONS = 10_000_000;
@@ -50,7 +50,7 @@ export class AtomicSections {
     for (let i = 0; i < accesses.length; i += ACCESS_WORDS) {
       const [op, address] = [accesses[i], accesses[i + 1]];
       // An unlock inside keeps the word a lock: who waits for it sees nothing but that it is free.
-      if (op === OP_LOCK || op === OP_UNLOCK) {
+      if (isLockOperation(op)) {
         ownership.claim(op, address, accesses[i + 3], context, false);
       } else ownership.claimWords(address, accesses[i + 2], context);
     }
@@ -67,7 +67,8 @@ export class AtomicSections {
     let stop = machine.advance(thread, 0, INSTRUCTIONS, this.#stops);
     while (stop === 'stop') {
       const { op, address, pc } = machine.pendingOperation(thread);
-      if (address > 0) accesses.push(op, address, wordsTouched(code, op, pc), pc);
+      const noted = claimedAs(op, machine.memory[address], thread);
+      if (address > 0) accesses.push(noted, address, wordsTouched(code, op, pc), pc);
       stop = machine.advance(thread, 0, INSTRUCTIONS, this.#stops);
     }
     machine.undo(mark);

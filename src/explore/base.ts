@@ -6,6 +6,7 @@ import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.t
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { standstillOutcome } from '../run/limits.ts';
+import { countOf } from '../run/words.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
 import { outcomeKey, type PrintProgress, Prints } from './prints.ts';
@@ -104,6 +105,11 @@ export abstract class SearchBase implements Search {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.incompleteBecause = reasonText(bound, limit);
+  }
+
+  /** Whether it was ended before its time. */
+  protected get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   progress(): Progress {
@@ -219,6 +225,11 @@ export abstract class SearchBase implements Search {
     this.record('race', message);
   }
 
+  /** Another execution goes the way of the path: it has shown the same races. */
+  protected countRacesAgain(): void {
+    for (const { text } of this.#raced) this.raced(text);
+  }
+
   /** Moves a thread by one step. */
   protected move(thread: number, answer: number): void {
     this.noteMove(thread, answer);
@@ -291,7 +302,7 @@ export abstract class SearchBase implements Search {
     this.end({
       kind: 'limit',
       message:
-        `an execution has more than ${depthLimit} steps: is there a loop without an end? ` +
+        `an execution has more than ${countOf(depthLimit, 'step')}: is there a loop without an end? ` +
         '(--depth raises the bound)',
     });
     return true;

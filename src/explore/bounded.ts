@@ -75,6 +75,11 @@ export class BoundedSearch extends SearchBase {
     return this.#bound;
   }
 
+  /** Whether nothing but the bounds that it was made with has kept it from the schedule wanted. */
+  get hasLookedEverywhere(): boolean {
+    return !this.found && !this.isStopped && this.#frames.length === 0;
+  }
+
   protected override work(): boolean {
     const frame = this.#frames[this.#frames.length - 1];
     if (frame === undefined) return this.#nextRound();
@@ -155,12 +160,13 @@ export class BoundedSearch extends SearchBase {
   }
 
   #visit(thread: number, preemptions: number): void {
-    if (this.isOver() || this.tooDeep()) return;
+    if (this.isOver()) return;
     const { machine } = this;
     if (this.enabledThreads() === 0) {
       this.quiet();
       return;
     }
+    if (this.tooDeep()) return;
     if (this.#wanted !== null && this.pathLength >= this.#stepLimit) return;
     const current = thread >= 0 && machine.isEnabled(thread) ? thread : -1;
     const { hashLow, hashHigh } = this.here();
@@ -172,11 +178,16 @@ export class BoundedSearch extends SearchBase {
       return;
     }
     if (!this.#visited.insert(hashLow, high) && this.#visited.payload() <= reached) return;
-    if (this.#visited.payload() === 0) this.states++;
+    if (this.#visited.payload() === 0) this.#count();
     this.#visited.setPayload(reached);
-    if (this.states >= this.settings.stateLimit) this.stop('states', this.settings.stateLimit);
     if (this.#visited.isFull()) this.stop('memory', this.settings.budgetBytes);
     this.#push(preemptions, current);
+  }
+
+  #count(): void {
+    const { stateLimit } = this.settings;
+    if (this.states < stateLimit) this.states++;
+    else this.stop('states', stateLimit);
   }
 
   #push(preemptions: number, current: number): void {

@@ -14,7 +14,7 @@
  * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
-import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
+import { type Image, THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
 import type { Machine, PendingOperation } from '../machine/machine.ts';
 import { AtomicSections } from './atomic.ts';
@@ -23,7 +23,8 @@ import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
 import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
 import { areDependent, isAtomicSection, mayWait, wordsTouched } from './operations.ts';
-import { type Claims, Ownership } from './ownership.ts';
+import { type Claims, claimedAs, Ownership } from './ownership.ts';
+import { asksForText } from './prints.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
 import {
@@ -76,7 +77,7 @@ export class ExhaustiveSearch extends SearchBase {
     const { budgetBytes, exact } = settings;
     const table = shared?.store ?? (exact ? null : new VisitedTable(budgetBytes));
     this.#store = table ?? new ExactStates(budgetBytes);
-    this.#isReducing = reduces(settings);
+    this.#isReducing = reduces(settings, machine.image);
     const { code, races } = machine.image;
     this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
     this.#forced = this.#isReducing && shared === null ? new ForcedMoves() : null;
@@ -204,13 +205,13 @@ export class ExhaustiveSearch extends SearchBase {
     let sleep = sleepHere;
     let hasLocked = locked;
     for (let forced = 0; ; forced++) {
-      if (this.tooDeep()) break;
       const enabled = this.enabledThreads();
       if (enabled === 0) {
         this.#countEnd();
         this.quiet();
         break;
       }
+      if (this.tooDeep()) break;
       const thread =
         this.#ownership !== null && forced < FORCED_LIMIT
           ? this.#forcedThread(this.#ownership, enabled, hasLocked)
@@ -243,11 +244,11 @@ export class ExhaustiveSearch extends SearchBase {
     }
     this.#count();
     const foresight = this.#foresight;
-    if (this.tooDeep()) this.#done += share;
-    else if ((foresight?.look() ?? this.enabledThreads()) === 0) {
+    if ((foresight?.look() ?? this.enabledThreads()) === 0) {
       this.quiet();
       this.#done += share;
-    } else if (foresight === null) this.#push(0, -1, share);
+    } else if (this.tooDeep()) this.#done += share;
+    else if (foresight === null) this.#push(0, -1, share);
     else {
       this.frames.push(this.machine.mark(), this.pathLength, 0, share);
       this.transitions += foresight.claimStates(this.frames);
@@ -296,17 +297,21 @@ export class ExhaustiveSearch extends SearchBase {
 
   #count(): void {
     const { stateLimit, budgetBytes } = this.settings;
+    if (!this.mayCount()) {
+      this.stop('states', stateLimit);
+      return;
+    }
     this.states++;
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // A deep path takes memory, too: arrays that exist twice while they grow.
     const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);
     if (this.#store.bytes + (this.#forced?.bytes ?? 0) + deep > budgetBytes)
       this.stop('memory', budgetBytes);
-    if (this.isAtStateLimit()) this.stop('states', stateLimit);
   }
 
-  protected isAtStateLimit(): boolean {
-    return this.states >= this.settings.stateLimit;
+  /** Whether the bound allows one more state. */
+  protected mayCount(): boolean {
+    return this.states < this.settings.stateLimit;
   }
 
   /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
@@ -327,7 +332,7 @@ export class ExhaustiveSearch extends SearchBase {
       const op = machine.pendingOp(thread);
       const address = machine.pendingAddress(thread);
       const isOwn = ownership.claim(
-        op,
+        claimedAs(op, memory[address], thread),
         address,
         memory[own + THREAD_PC],
         memory[own + THREAD_CONTEXT],
@@ -385,7 +390,10 @@ export class ExhaustiveSearch extends SearchBase {
 }
 
 /** Whether a search leaves out what cannot matter. */
-export function reduces({ reduction, invariants, target }: ExploreSettings): boolean {
+export function reduces(settings: ExploreSettings, image: Image): boolean {
+  const { reduction, invariants, target } = settings;
+  // A race ends a run in its middle: what was printed before it depends on the order of all.
+  if (image.races && asksForText(image)) return false;
   // Invariants and conditions see what lies between: nothing is skipped then.
   return reduction && !invariants && (target === null || target.condition === null);
 }

@@ -44,7 +44,8 @@ export class ForcedMoves {
       return;
     }
     if (room > this.#notes.length) {
-      this.#notes = grown(this.#notes, Math.max(this.#notes.length * 2, room));
+      const length = Math.min(MOST_WORDS, this.#notes.length * 2);
+      this.#notes = grown(this.#notes, Math.max(length, room));
     }
     const notes = this.#notes;
     const start = this.#end;

@@ -28,7 +28,9 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
   return {
     strategy: parts[0]?.strategy ?? 'exhaustive',
     complete: parts.length > 0 && incomplete.length === 0,
+    // A part that has ended because another one did says nothing.
     incompleteBecause: [...new Set(incomplete.map((part) => part.incompleteBecause))]
+      .filter(Boolean)
       .sort()
       .join('; '),
     states: sum((part) => part.states),
@@ -72,7 +74,9 @@ function byKey(a: FoundOutcome, b: FoundOutcome): number {
 function isSimpler(a: FoundOutcome, b: FoundOutcome): boolean {
   if (a.preemptions < 0 !== b.preemptions < 0) return b.preemptions < 0;
   if (a.preemptions !== b.preemptions) return a.preemptions < b.preemptions;
-  if (a.visibleSteps !== b.visibleSteps) return a.visibleSteps < b.visibleSteps;
+  if (a.visibleSteps !== b.visibleSteps) {
+    return a.visibleSteps >= 0 && (b.visibleSteps < 0 || a.visibleSteps < b.visibleSteps);
+  }
   if (a.schedule.length !== b.schedule.length) return a.schedule.length < b.schedule.length;
   for (const [index, choice] of a.schedule.entries()) {
     const other = b.schedule[index];

@@ -277,11 +277,12 @@ class WalkBack extends SearchBase {
   }
 
   #visit(thread: number): void {
-    if (this.isOver() || this.tooDeep()) return;
+    if (this.isOver()) return;
     if (this.enabledThreads() === 0) {
       this.quiet();
       return;
     }
+    if (this.tooDeep()) return;
     const { hashLow, hashHigh } = this.here();
     if (!this.#visited.insert(hashLow, hashHigh)) return;
     this.states++;

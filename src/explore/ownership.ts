@@ -16,8 +16,8 @@
  * claim is made with one atomic exchange, so none is lost. A stale value does no harm: it is either
  * "nobody", which the exchange corrects, or an owner in a round in which a break was counted.
  */
-import { OP_LOCK, OP_UNLOCK } from '../language/instructions.ts';
-import { touchesMemory, wordsTouched } from './operations.ts';
+import { OP_ASTORE, OP_UNLOCK } from '../language/instructions.ts';
+import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
 
 const SHARED = -1;
 /** Bits of a word's use; a word with the first alone is a lock. */
@@ -43,6 +43,15 @@ export function sharedClaims(words: number): Claims {
     lockUse: new Uint8Array(new SharedArrayBuffer(words)),
     broken: new Int32Array(new SharedArrayBuffer(4)),
   };
+}
+
+/**
+ * What an operation of a thread is to be claimed as; `word` stands at its address. An unlock is a
+ * left mover only where nobody but the holder unlocks: a word that another thread unlocks is memory
+ * like any other.
+ */
+export function claimedAs(op: number, word: number, thread: number): number {
+  return op === OP_UNLOCK && word !== thread + 1 ? OP_ASTORE : op;
 }
 
 export class Ownership {
@@ -82,7 +91,7 @@ export class Ownership {
   claim(op: number, address: number, pc: number, context: number, alone: boolean): boolean {
     if (!touchesMemory(op) || address <= 0) return false;
     if (alone) return true;
-    if (op === OP_LOCK || op === OP_UNLOCK) {
+    if (isLockOperation(op)) {
       if (address >= this.#owner.length && !this.#grow(address)) return false;
       return this.#claimLock(op, address, context);
     }

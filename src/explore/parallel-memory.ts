@@ -74,6 +74,7 @@ const FIRST_CAPACITY = 1 << 14;
 /** Load at which the table has no larger size left. */
 const FULLEST = 0.75;
 const STORED_TO_COUNTED = 4;
+const LEAST_ROOM = 512;
 const INBOX_SPARE_WORDS = 1 << 16;
 const LARGEST_INBOX_WORDS = 1 << 24;
 
@@ -84,8 +85,10 @@ export function makeSharedMemory(
   workers: number,
 ): SharedMemory {
   const { stateLimit, budgetBytes, depthLimit } = settings;
-  // States are stored before they are counted, but not many more than that.
-  const roomLimit = Math.min(entriesWithin(budgetBytes), stateLimit * STORED_TO_COUNTED);
+  // States are stored before they are counted, but not many more than that. Workers take room for
+  // many at once.
+  const toStore = Math.max(stateLimit * STORED_TO_COUNTED, workers * LEAST_ROOM);
+  const roomLimit = Math.min(entriesWithin(budgetBytes), toStore);
   let capacity = FIRST_CAPACITY;
   while (capacity * FULLEST < roomLimit) capacity *= 2;
   const inboxWords = Math.min(depthLimit + INBOX_SPARE_WORDS, LARGEST_INBOX_WORDS);

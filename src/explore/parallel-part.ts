@@ -41,7 +41,7 @@ const WORDS_A_SLICE = 512;
 export function searchPart(request: PartRequest): ExploreResult {
   const { image, settings, memory, worker } = request;
   const team = new Team(memory, worker);
-  const table = new SharedTable(memory, worker, reduces(settings));
+  const table = new SharedTable(memory, worker, reduces(settings, image));
   const search = new SearchPart(searchMachine(image, settings.preemption), settings, memory, table);
   if (worker === 0) {
     table.unpark();
@@ -124,8 +124,8 @@ class SearchPart extends ExhaustiveSearch {
     stopAll(this.#memory, bound);
   }
 
-  protected override isAtStateLimit(): boolean {
-    return !this.#table.count();
+  protected override mayCount(): boolean {
+    return this.#table.count();
   }
 
   /** Gives a part of what is to do away, as FramesGiven; the words written. */

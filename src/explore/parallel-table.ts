@@ -32,8 +32,9 @@ import {
   UNKNOWN,
 } from './visited.ts';
 
-/** What a worker takes from a bound at once; near the bound less. */
+/** What a worker takes from a bound at once; of the last ones before it, one by one. */
 const MOST_TAKEN = 64;
+const NEAR_BOUND = 2048;
 const FULLEST_BEFORE_GROWING = 0.6;
 
 export class SharedTable implements StateStore, HashedStates {
@@ -153,9 +154,16 @@ export class SharedTable implements StateStore, HashedStates {
     const { stateLimit, workers } = this.#memory;
     const control = this.#control;
     const rest = stateLimit - Atomics.load(control, COUNTED);
-    const wanted = Math.min(Math.max(1, Math.floor(rest / (8 * workers))), MOST_TAKEN);
+    const wanted = rest > NEAR_BOUND * workers ? MOST_TAKEN : 1;
     const before = Atomics.add(control, COUNTED, wanted);
     this.#rights = Math.max(0, Math.min(wanted, stateLimit - before));
+    Atomics.sub(control, COUNTED, wanted - this.#rights);
+  }
+
+  /** Others may count what this worker will not. */
+  #giveRightsBack(): void {
+    Atomics.sub(this.#control, COUNTED, this.#rights);
+    this.#rights = 0;
   }
 
   /** Forgets all states. All other workers must be parked. */
@@ -174,6 +182,7 @@ export class SharedTable implements StateStore, HashedStates {
 
   /** This worker will not touch the table until `unpark`. */
   park(): void {
+    this.#giveRightsBack();
     const word = parkedWord(this.#worker);
     Atomics.store(this.#control, word, 1);
     Atomics.notify(this.#control, word);

@@ -92,10 +92,10 @@ export class PctSearch extends RandomSearch {
 
   protected override run(random: Random, steps: number): boolean {
     for (let step = 0; step < steps; step++) {
-      const isOver = this.isOver() || this.tooDeep();
+      const isOver = this.isOver();
       const count = isOver ? 0 : this.enabledThreads();
-      if (count === 0) {
-        if (!isOver) this.quiet();
+      if (!isOver && count === 0) this.quiet();
+      if (count === 0 || this.tooDeep()) {
         if (this.#step > this.#steps) this.#longer++;
         return true;
       }

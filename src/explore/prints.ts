@@ -93,6 +93,11 @@ export class Prints {
   }
 }
 
+/** Whether what is printed makes a difference to an expectation. */
+export function asksForText(image: Image): boolean {
+  return clausesOf(image).length > 0;
+}
+
 function clausesOf(image: Image): Clause[] {
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
   return expectations.map(({ prints }) => prints).filter((prints) => prints.length > 0);

@@ -55,9 +55,11 @@ export class RandomSearch extends SearchBase {
       this.incompleteBecause = 'random executions prove nothing about others';
       return false;
     }
-    if (!this.#isReset) this.#begin();
+    const isFirst = !this.#isReset;
+    if (isFirst) this.#begin();
     if (this.#random === null) {
       if (this.#made > this.#pathLength) this.backTo(this.#mark, this.#pathLength);
+      if (!isFirst) this.countRacesAgain();
       this.pathLength = this.#pathLength;
       this.#made = this.#pathLength;
       this.#state = this.#startState;
@@ -99,12 +101,13 @@ export class RandomSearch extends SearchBase {
   /** Goes on with an execution for at most so many steps; true: it has ended. */
   protected run(random: Random, steps: number): boolean {
     for (let step = 0; step < steps; step++) {
-      if (this.isOver() || this.tooDeep()) return true;
+      if (this.isOver()) return true;
       const count = this.enabledThreads();
       if (count === 0) {
         this.quiet();
         return true;
       }
+      if (this.tooDeep()) return true;
       const index = count === 1 ? 0 : random.below(count);
       const answers = this.answersOf(index);
       this.take(index, answers === 1 ? 0 : random.below(answers));

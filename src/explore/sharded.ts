@@ -104,7 +104,7 @@ export class ShardedSearch implements Search {
     if (this.#failure !== null) throw this.#failure;
     const { secondsLimit, stateLimit } = this.#settings;
     if (secondsLimit > 0 && this.#seconds() > secondsLimit) this.stop('seconds');
-    if (this.progress().states >= stateLimit) this.stop('states');
+    if (this.progress().states > stateLimit) this.stop('states');
     return this.#finished() < this.#workers;
   }
 

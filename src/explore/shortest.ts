@@ -59,7 +59,6 @@ export class ShortestSearch extends SearchBase {
       this.#levelEnd = this.#queue.length;
     }
     this.#goTo(entry);
-    if (this.tooDeep()) return true;
     this.#expand(entry);
     return true;
   }
@@ -101,6 +100,7 @@ export class ShortestSearch extends SearchBase {
       this.quiet();
       return;
     }
+    if (this.tooDeep()) return;
     const mark = machine.mark();
     for (let i = 0; i < count; i++) {
       const move = this.#moves[i];
@@ -143,10 +143,13 @@ export class ShortestSearch extends SearchBase {
 
   #count(): void {
     const { stateLimit, budgetBytes } = this.settings;
+    if (this.states >= stateLimit) {
+      this.stop('states', stateLimit);
+      return;
+    }
     this.states++;
     const isFull = this.#store.isFull() || this.#queue.bytes > budgetBytes * (1 - TABLE_PART);
     if (isFull || this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
-    if (this.states >= stateLimit) this.stop('states', stateLimit);
   }
 
   /** Standstill is noted when a state is expanded, other ends when it is found: a step earlier. */

@@ -83,6 +83,9 @@ export interface FoundOutcome {
   /** Of that schedule: steps that another thread can tell apart, as visible-steps.ts defines
    *  them; -1: not counted. */
   visibleSteps: number;
+  /** The search for a simpler schedule has come to its end; absent where it was not made, or its
+   *  budget was used up. */
+  isSimplest?: true;
 }
 
 export interface ExploreResult {

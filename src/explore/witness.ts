@@ -64,7 +64,10 @@ export class WitnessSearch {
     if (isMore) return true;
     const schedule = this.#isPlace ? placeReached(search) : search.found ? search.schedule() : null;
     // The schedule that is known was measured when it was found here; else that is left to do.
-    if (schedule === null && this.#isImproved) return false;
+    if (schedule === null && this.#isImproved) {
+      if (search.hasLookedEverywhere) this.#outcome.isSimplest = true;
+      return false;
+    }
     this.#candidate = schedule;
     const measured = schedule ?? this.#outcome.schedule;
     this.#measurement = new Measurement(this.#machine, measured, true);

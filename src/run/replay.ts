@@ -8,14 +8,14 @@ import type { Schedule } from './schedule.ts';
 
 export class ReplayPolicy implements Policy {
   readonly name = 'replay';
-  readonly #schedule: Schedule;
+  readonly schedule: Schedule;
   readonly #after: Policy | null;
   #next = 0;
   #lost: string | null = null;
 
   /** `after` moves on when the schedule has ended or does not hold any more. */
   constructor(schedule: Schedule, after: Policy | null) {
-    this.#schedule = schedule;
+    this.schedule = schedule;
     this.#after = after;
   }
 
@@ -31,8 +31,8 @@ export class ReplayPolicy implements Policy {
   }
 
   choose(machine: Machine, current: number): Choice | null {
-    if (this.#lost === null && this.#next < this.#schedule.length) {
-      const choice = this.#schedule[this.#next];
+    if (this.#lost === null && this.#next < this.schedule.length) {
+      const choice = this.schedule[this.#next];
       const obstacle = obstacleTo(machine, choice);
       if (obstacle === null) {
         this.#next++;

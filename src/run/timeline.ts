@@ -84,7 +84,7 @@ export class Timeline {
     const budget = options.budgetBytes ?? DEFAULT_BUDGET_BYTES;
     this.#cursor = new Cursor(this.machine, history, budget);
     history.instructions = this.#cursor.start;
-    if (image.races) history.races = RaceTrail.start(this.machine);
+    if (image.races) history.races = RaceTrail.start(this.machine, options.policy);
     this.#noteOutput(this.#cursor.start);
   }
 

@@ -65,6 +65,24 @@ scenario Flag {
 }
 `;
 
+/** One outcome takes ten preemptions, more than simple schedules are looked for with. */
+const zigzagText = `runtime threads
+scenario Zigzag expect sometimes fail "far" {
+	turn := uint32(0)
+	go func() {
+		for i := range uint32(6) {
+			atomic.CompareAndSwapUint32(&turn, 2*i+1, 2*i+2)
+		}
+	}()
+	for i := range uint32(6) {
+		atomic.CompareAndSwapUint32(&turn, 2*i, 2*i+1)
+	}
+	if atomic.LoadUint32(&turn) == 11 {
+		fail("far")
+	}
+}
+`;
+
 describe('command line', () => {
   let workspace: Workspace;
   before(() => {
@@ -200,6 +218,22 @@ describe('command line', () => {
     }
     refused('check', ['--workers', '65'], /--workers takes at most 64/);
     refused('check', ['--natural', '--states', '7'], /--natural does not search/);
+  });
+
+  it('finds no end where there is none, which is not as expected', () => {
+    const body = 'for {\n\t\tatomic.LoadUint32(&x)\n\t}';
+    const endless = `runtime threads\nscenario Endless expect ok {\n\tvar x uint32\n\t${body}\n}\n`;
+    workspace.write('endless.coro', endless);
+    const { status, stdout } = workspace.run('explore', 'endless.coro');
+    assert.match(stdout, /^no execution came to an end\n[^]*\ncomplete: /);
+    assert.equal(status, 1);
+  });
+
+  it('says whether a schedule is the simplest', () => {
+    workspace.write('zigzag.coro', zigzagText);
+    const { stdout } = workspace.run('explore', 'zigzag.coro');
+    assert.match(stdout, /^fail "far"\n.*; the simplest found: 10 preemptions,/m);
+    assert.match(stdout, /^ok\n.*; the simplest: 0 preemptions,/m);
   });
 
   it('shows the nearest schedule that passes', () => {

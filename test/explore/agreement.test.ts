@@ -85,6 +85,54 @@ scenario Random {
 }
 `;
 
+/** Who unlocks what another one holds does not hold it: the order of two unlocks matters. */
+const unlockedByAnother = `runtime threads
+scenario Random {
+	a := uint32(0)
+	var mu sync.Mutex
+	go func() {
+		mu.Lock()
+		atomic.AddUint32(&a, 1)
+		mu.Unlock()
+	}()
+	mu.Unlock()
+	fail("unlocked")
+}
+`;
+
+/** The same within an atomic section. */
+const unlockedInSection = `runtime threads
+scenario Random {
+	a := uint32(0)
+	var mu sync.Mutex
+	go func() {
+		mu.Lock()
+		a++
+		mu.Unlock()
+	}()
+	runtime.Atomically(func() { mu.Unlock() })
+	fail("unlocked")
+}
+`;
+
+/** Two threads free a frame, and the process ends before the second one fails. */
+const freedTwice = `runtime zig0.2
+scenario Random {
+	var loop zig.Loop
+	n := 0
+	p := zig.Async(func() {
+		zig.SuspendWith(func(p *zig.Frame) { loop.Add(p) })
+		n += 5
+	})
+	zig.Thread(func() { zig.Cancel(p) })
+	zig.Cancel(p)
+	zig.Cancel(p)
+	if n > 1 {
+		fail("n", n)
+	}
+}
+`;
+
 /** What package fmt reads is part of what a remembered step depends on. */
 const textOfWhatOthersWrite = `runtime threads
 type pair struct{ a, b int }
@@ -169,6 +217,9 @@ describe('the search agrees with itself', () => {
   for (const [name, text, outcome] of [
     ['a lock that is taken after another thread has moved', lockThatSlept, 'fail one and two 2'],
     ['a lock that is waited for', waitingTouches, 'deadlock all threads wait'],
+    ['a lock that another thread unlocks', unlockedByAnother, 'fail unlocked'],
+    ['a lock that a section unlocks', unlockedInSection, 'fail unlocked'],
+    ['a frame that is freed twice', freedTwice, 'ok '],
     ['a text of what another thread has written', textOfWhatOthersWrite, 'fail &{1 0}'],
   ]) {
     it(name, () => {

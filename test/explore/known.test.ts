@@ -204,8 +204,20 @@ describe('witnesses', () => {
     const result = search(image);
     simplifyAll(image, DEFAULT_SETTINGS, result);
     for (const found of result.outcomes) {
+      assert.ok(found.isSimplest);
       assert.ok(found.preemptions >= 0 && found.preemptions <= 1, `${found.preemptions}`);
       assert.equal(replay(image, found.schedule), `${found.kind} ${found.message}`);
+    }
+  });
+  it('are not said to be the simplest when the budget was used up', () => {
+    const image = scenarioImage('zig/cancel.coro', 'ResumeRacesCancel', 'zig0.2');
+    for (const budget of [
+      { states: 20, milliseconds: 10_000 },
+      { states: 100_000, milliseconds: 0 },
+    ]) {
+      const result = search(image);
+      simplifyAll(image, DEFAULT_SETTINGS, result, budget);
+      assert.ok(result.outcomes.some(({ isSimplest }) => isSimplest === undefined));
     }
   });
 });

@@ -35,6 +35,14 @@ scenario Counting {
 }
 `;
 
+const standstill = `runtime threads
+scenario Standstill {
+	var mu sync.Mutex
+	mu.Lock()
+	mu.Lock()
+}
+`;
+
 function check(text: string, settings: Partial<ExploreSettings>, expected: RegExp): void {
   const result = search(imageOf(text), settings);
   const said = [result.incompleteBecause, ...outcomesOf(result)].join('\n');
@@ -80,6 +88,43 @@ describe('limits of a search', () => {
       { strategy: 'random', executions: 7, depthLimit: 100 },
       /random executions prove nothing/,
     ));
+
+  for (const [name, settings] of Object.entries({
+    exhaustive: {},
+    'without reduction': { reduction: false },
+    'whole states stored': { exact: true },
+    'shortest first': { strategy: 'shortest' },
+    'fewest preemptions first': { strategy: 'bounded', bound: 100 },
+  } as const)) {
+    it(`as many states as there are is enough: ${name}`, () => {
+      const image = imageOf(endless);
+      const { states } = search(image, settings);
+      const enough = search(image, { ...settings, stateLimit: states });
+      assert.ok(enough.complete, enough.incompleteBecause);
+      assert.equal(enough.states, states);
+      const few = search(image, { ...settings, stateLimit: states - 1 });
+      assert.match(few.incompleteBecause, new RegExp(`within ${states - 1} states`));
+      assert.equal(few.states, states - 1);
+    });
+  }
+
+  for (const [name, settings] of Object.entries({
+    exhaustive: {},
+    'without reduction': { reduction: false },
+    'shortest first': { strategy: 'shortest' },
+    'fewest preemptions first': { strategy: 'bounded', bound: 100 },
+    'random executions': { strategy: 'random', executions: 5 },
+    PCT: { strategy: 'pct', executions: 5 },
+  } as const)) {
+    it(`as many steps as a standstill takes are enough: ${name}`, () => {
+      const image = imageOf(standstill);
+      const { depth } = search(image, settings);
+      const enough = search(image, { ...settings, depthLimit: depth });
+      assert.deepEqual(outcomesOf(enough), ['deadlock all threads wait']);
+      const few = search(image, { ...settings, depthLimit: depth - 1 });
+      assert.ok(outcomesOf(few).some((one) => /^limit .* more than \d+ steps?/.test(one)));
+    });
+  }
 
   it('memory stays within the budget', () => {
     const result = search(imageOf(counting), { budgetBytes: 48_000, reduction: false });

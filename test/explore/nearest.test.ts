@@ -37,6 +37,29 @@ scenario Crossed {
 }
 `;
 
+/** What decides comes first, and very many orders of the rest follow it. */
+const decidedEarly = `runtime threads
+scenario Early {
+	var flag, x uint32
+	go func() { atomic.StoreUint32(&flag, 1) }()
+	isEarly := atomic.LoadUint32(&flag) == 0
+	var wg sync.WaitGroup
+	wg.Add(3)
+	for i := range uint32(3) {
+		go func() {
+			for j := range uint32(4) {
+				atomic.StoreUint32(&x, 4*i+j)
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+	if isEarly {
+		fail("early")
+	}
+}
+`;
+
 function nearestOf(image: Image, witness: readonly Choice[], budget: Partial<NearestBudget> = {}) {
   const machine = searchMachine(image, false);
   const all = { ...NEAREST_BUDGET, milliseconds: 60_000, ...budget };
@@ -105,6 +128,14 @@ function check(image: Image): void {
 }
 
 describe('the nearest schedule that passes', () => {
+  it('is not proven where what follows a later step was cut off', () => {
+    const image = imageOf(decidedEarly);
+    const failing = search(image).outcomes.find((one) => !passes(one as Outcome));
+    assert.ok(failing);
+    assert.equal(nearestOf(image, failing.schedule).nearest?.isProven, true);
+    const { nearest } = nearestOf(image, failing.schedule, { states: 2000 });
+    assert.equal(nearest?.isProven, false);
+  });
   it('of locks taken crosswise', () => check(imageOf(crossed)));
   it('of a lost wake-up', () => check(scenarioImage('go/cleanup.coro')));
   it('of next racing with stop', () =>

@@ -5,6 +5,7 @@ import { simplifyAll } from '../../src/explore/simplify.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from '../../src/explore/types.ts';
 import { decide } from '../../src/explore/verdict.ts';
 import { expectationsFor, isMet } from '../../src/run/expectations.ts';
+import { load } from '../../src/run/load.ts';
 import { imageOf, outcomesOf, search, Threads } from './support.ts';
 
 /** Two threads print, and the state at the end is the same whoever was first. */
@@ -44,6 +45,41 @@ describe('what is printed', () => {
         both,
       ));
   }
+
+  it('is told apart in the middle of a line', () => {
+    const image = imageOf(`runtime threads
+scenario Line expect sometimes ok prints "ab" expect sometimes ok prints "ba" {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() { print("a"); wg.Done() }()
+	go func() { print("b"); wg.Done() }()
+	wg.Wait()
+	println()
+}
+`);
+    for (const settings of Object.values(variants)) {
+      assert.deepEqual(outcomesOf(search(image, settings)), ['ok  [["ab"]]', 'ok  [["ba"]]']);
+    }
+  });
+
+  it('is told apart where races end runs in the middle', () => {
+    const text = `runtime go1.23 maxms 3
+var x int
+scenario Races expect sometimes race prints "y" {
+	go func() {
+		x = 1
+		panic("y")
+	}()
+	x = 2
+	x = 3
+}
+`;
+    const { image } = load({ path: 'races.coro', text }, { races: 'always' });
+    assert.ok(image);
+    const all = outcomesOf(search(image, { reduction: false }));
+    assert.ok(all.filter((one) => one.startsWith('race ')).length > 3, all.join('\n'));
+    assert.deepEqual(outcomesOf(search(image)), all);
+  });
 
   it('is told apart by two workers', async () => {
     const threads = new Threads(2);

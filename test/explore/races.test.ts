@@ -5,6 +5,7 @@
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import { explore } from '../../src/explore/explore.ts';
 import {
   DEFAULT_SETTINGS,
@@ -113,9 +114,9 @@ describe('a schedule with a data race', () => {
     return timeline;
   }
 
-  it('ends in a race, and its report is printed', () => {
+  it('ends in the race that it was found for, and its report is printed', () => {
     const timeline = timelineAtEnd();
-    assert.equal(timeline.outcome?.kind, 'race');
+    assert.deepEqual(timeline.outcome, { kind: 'race', message: race?.message });
     checkGolden('test/explore/races/report.txt', timeline.output.map(({ text }) => text).join(''));
   });
 
@@ -141,6 +142,35 @@ describe('a schedule with a data race', () => {
       return;
     }
     assert.fail('no branch was possible');
+  });
+
+  it('is found for one race, or for another of the same step', () => {
+    for (const { name } of scenariosIn(threads)) {
+      const watched = imageOf(threads, name);
+      const races = search(watched, {}).outcomes.filter(({ kind }) => kind === 'race');
+      const schedules = races.map(({ schedule }) => schedule);
+      for (const { schedule, message } of races) {
+        const policy = new ReplayPolicy(schedule, null);
+        const timeline = new Timeline(watched, { policy, preemption: false });
+        while (timeline.walk(null, 7) !== 'ended');
+        assert.equal(timeline.schedule().length, schedule.length, `${name}: ${message}`);
+        const ends = timeline.outcome?.message ?? '';
+        const sameStep = races.filter((_, index) => isDeepStrictEqual(schedules[index], schedule));
+        assert.ok(
+          sameStep.some((one) => one.message === ends),
+          `${name}: ${ends}, not ${message}`,
+        );
+      }
+    }
+  });
+
+  it('that goes on behind its only race ends there', () => {
+    const whole = [...(race?.schedule ?? []), { thread: 0, answer: 0 }];
+    const policy = new ReplayPolicy(whole, new NaturalPolicy());
+    const timeline = new Timeline(image, { policy, preemption: false });
+    while (timeline.walk(null, 10) !== 'ended');
+    assert.equal(timeline.outcome?.kind, 'race');
+    assert.ok(timeline.step < whole.length);
   });
 
   it('says nothing when nobody asks', () => {

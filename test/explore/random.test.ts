@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import process from 'node:process';
+import { KnownStates } from '../../src/explore/known-states.ts';
 import type { ExploreResult, ExploreSettings } from '../../src/explore/types.ts';
 import type { Image } from '../../src/language/image.ts';
 import { randomOf } from '../machine/random.ts';
@@ -37,6 +38,17 @@ scenario Printing expect sometimes ok prints "b", "a" {
 	<-done
 }
 `;
+
+describe('known states', () => {
+  it('are only as many as there is room for', () => {
+    const known = new KnownStates(40_000);
+    let last = 0;
+    for (let i = 1; i < 10_000; i++) last = known.stateOf(i, -i);
+    assert.equal(last, 0);
+    assert.ok(known.size > 0 && known.size <= 40_000 / 12, `${known.size}`);
+    assert.equal(known.stateOf(1, -1), 0, 'when it is full, the search does without');
+  });
+});
 
 describe('random executions over known states', () => {
   const lost = scenarioImage('go/races.coro', 'LostUpdate');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ExploreSettings } from '../../src/explore/types.ts';
 import { Breakpoints } from '../../src/run/breakpoints.ts';
+import { load } from '../../src/run/load.ts';
 import {
   breath,
   countsOf,
@@ -51,6 +52,27 @@ describe('shards by several workers', () => {
     check({ strategy: 'pct', executions: 1000, shard: { index: 1, count: 3 } }));
   it('of few preemptions', () => check({ strategy: 'bounded', bound: 1 }));
   it('of all preemptions', () => check({ strategy: 'bounded', bound: 100 }));
+
+  it('of random executions that all race before the first choice', async () => {
+    const text = `runtime go1.23 gomaxprocs 1
+var n int
+scenario Early {
+	go func() { n = 1 }()
+	time.Sleep(time.Second)
+	n = 2
+	c := make(chan int)
+	go func() { c <- 1 }()
+	go func() { c <- 2 }()
+	<-c
+}
+`;
+    const { image } = load({ path: 'early.coro', text }, { races: 'always' });
+    assert.ok(image);
+    const settings = { strategy: 'random', executions: 60 } as const;
+    const one = countsOf(search(image, settings));
+    assert.deepEqual(one.outcomes, ['race n: write at early.coro:4, write at early.coro:6 60']);
+    assert.deepEqual(countsOf(await threads.searchShards(image, settings)).outcomes, one.outcomes);
+  });
 
   async function checkBound(settings: Partial<ExploreSettings>, expected: RegExp): Promise<void> {
     const result = await threads.searchShards(imageOf(counting), settings);

@@ -27,6 +27,27 @@ function check(settings: Partial<ExploreSettings>, count: number): void {
 }
 
 describe('shards', () => {
+  it('what was not counted is not the simpler schedule', () => {
+    const result = search(scenarioImage('zig/cancel.coro', 'ResumeRacesCancel', 'zig0.2'));
+    const [found] = result.outcomes;
+    const part = (visibleSteps: number) => ({
+      ...result,
+      outcomes: [{ ...found, preemptions: 1, visibleSteps }],
+    });
+    for (const parts of [
+      [part(-1), part(7)],
+      [part(7), part(-1)],
+    ]) {
+      assert.equal(mergeResults(parts).outcomes[0].visibleSteps, 7);
+    }
+  });
+
+  it('say once why they are not complete', () => {
+    const result = search(scenarioImage('zig/cancel.coro', 'ResumeRacesCancel', 'zig0.2'));
+    const cut = (incompleteBecause: string) => ({ ...result, complete: false, incompleteBecause });
+    const merged = mergeResults([cut(''), cut('cut off'), cut('cut off')]);
+    assert.equal(merged.incompleteBecause, 'cut off');
+  });
   for (const count of [1, 2, 3, 7]) {
     it(`${count} of random executions`, () =>
       check({ strategy: 'random', executions: 200 }, count));
