@@ -56,7 +56,7 @@ export interface CheckResult {
 /** The result, or why the scenario cannot be run at all. */
 export type CellAnswer = { readonly result: CheckResult } | { readonly problem: string };
 
-const DEFAULT_STATES = 5000;
+const DEFAULT_STATES = 30_000;
 const DEFAULT_SECONDS = 5;
 /** Instructions of the natural run between two looks at the keyboard. */
 const SLICE_INSTRUCTIONS = 500_000;

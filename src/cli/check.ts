@@ -24,7 +24,7 @@ decide is neither passed nor failed. Ctrl-C ends it and prints the verdicts so f
     runtime: { type: 'string', value: 'PROFILE', help: 'Run on this profile only.' },
     scenario: { type: 'string', value: 'NAME', help: 'Check this scenario only.' },
     limit: { type: 'string', value: 'STEPS', help: 'Give up after so many steps (10 million).' },
-    states: { type: 'string', value: 'N', help: 'Search so many states a scenario (5,000).' },
+    states: { type: 'string', value: 'N', help: 'Search so many states a scenario (30,000).' },
     seconds: { type: 'string', value: 'N', help: 'And so many seconds at most (5).' },
     invariants: { type: 'boolean', help: "Check the models' invariants after every step." },
     races: { type: 'boolean', help: 'Look for data races in every scenario.' },

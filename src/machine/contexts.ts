@@ -34,7 +34,7 @@ import {
   INSTRUCTION_WORDS,
 } from '../language/instructions.ts';
 import type { Core } from './core.ts';
-import { internal } from './core.ts';
+import { internal, nextMember } from './core.ts';
 import { recycleDefer } from './defers.ts';
 import { callee, clear, cutStack, enter, PC_MASK, stackTop } from './frames.ts';
 import { addArena, allocateBlock, allocateIn, FIRST_ARENA_WORDS } from './heap.ts';
@@ -105,20 +105,24 @@ export function recycleContext(core: Core, context: number, top: number): void {
   const end = context + core.at(context + OBJECT_WORDS);
   const first = core.at(context + CONTEXT_SEGMENT) === 0 && top > context && top < end ? top : end;
   let segment = core.at(context + CONTEXT_SEGMENT);
-  while (segment !== 0) {
+  for (let i = 0; segment !== 0; i = nextMember(i)) {
     clear(core, segment + SEGMENT_STACK, segment + core.at(segment + OBJECT_WORDS));
     core.write(segment + SEGMENT_ARGUMENTS, 0);
     segment = core.at(segment + SEGMENT_PREVIOUS);
   }
   clear(core, context + CONTEXT_STACK, first);
-  while (core.at(context + CONTEXT_DEFERS) !== 0) recycleDefer(core, context);
+  for (let i = 0; core.at(context + CONTEXT_DEFERS) !== 0; i = nextMember(i)) {
+    recycleDefer(core, context);
+  }
   for (const word of [CONTEXT_OWNER, CONTEXT_SEGMENT, CONTEXT_BEHALF])
     core.write(context + word, 0);
   core.write(context + CONTEXT_LIMIT, end);
   forgetPoint(core, context);
   // In the order of addresses: the order in which contexts were freed makes no different state.
   let link = FREE_CONTEXTS;
-  while (core.at(link) !== 0 && core.at(link) < context) link = core.at(link) + CONTEXT_LINK;
+  for (let i = 0; core.at(link) !== 0 && core.at(link) < context; i = nextMember(i)) {
+    link = core.at(link) + CONTEXT_LINK;
+  }
   core.write(context + CONTEXT_LINK, core.at(link));
   core.write(link, context);
 }

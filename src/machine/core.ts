@@ -36,6 +36,16 @@ export function internal(what: string): Ending {
   return new Ending('internal', `internal error: ${what}, please report`);
 }
 
+/** More members than a list in the memory ever has: stack segments, frames, deferred calls. */
+const LIST_LIMIT = 1 << 22;
+
+/** Goes along a list in the memory: the number of the next member, after `member`. A list that an
+ *  impossible image has bent into a circle ends the run. */
+export function nextMember(member: number): number {
+  if (member >= LIST_LIMIT) throw internal('a list in the memory leads in a circle');
+  return member + 1;
+}
+
 /** Words at the end of the memory kept free for the outcome's text. */
 const RESERVE_WORDS = 4096;
 const LARGEST_WORDS = 1 << 28;

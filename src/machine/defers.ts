@@ -12,7 +12,7 @@ import {
 } from '../language/image.ts';
 import { FRAME_CALLER } from '../language/instructions.ts';
 import type { Core } from './core.ts';
-import { internal } from './core.ts';
+import { internal, nextMember } from './core.ts';
 import { allocate, objectOf } from './heap.ts';
 
 const DEFER_LINK = 0;
@@ -42,9 +42,14 @@ export function pushDefer(core: Core, func: number, frame: number): void {
  *  `context`, whose youngest frame is `top`, has no such frame. */
 function linkFor(core: Core, context: number, top: number, frame: number): number | null {
   let link = context + CONTEXT_DEFERS;
+  let member = 0;
   for (let fp = top; fp !== frame; fp = core.at(fp + FRAME_CALLER)) {
     if (fp === 0) return null;
-    while (core.at(link) !== 0 && core.at(core.at(link) + DEFER_FRAME) === fp) link = core.at(link);
+    member = nextMember(member);
+    while (core.at(link) !== 0 && core.at(core.at(link) + DEFER_FRAME) === fp) {
+      link = core.at(link);
+      member = nextMember(member);
+    }
   }
   return link;
 }
@@ -73,7 +78,7 @@ export function popDefer(core: Core, frame: number): { func: number; frame: numb
 }
 
 export function dropDefers(core: Core, context: number, frame: number): void {
-  for (;;) {
+  for (let i = 0; ; i = nextMember(i)) {
     const item = core.at(context + CONTEXT_DEFERS);
     if (item === 0 || core.at(item + DEFER_FRAME) !== frame) return;
     recycleDefer(core, context);

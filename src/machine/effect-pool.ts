@@ -49,17 +49,22 @@ export class EffectPool {
   protected lookUp(key: number, move: number): number {
     const memory = this.#memory;
     const { pool } = this;
-    const first = this.#buckets[key & (BUCKETS - 1)];
+    const newest = this.#buckets[key & (BUCKETS - 1)];
     let before = 0;
-    for (let effect = first; effect !== 0; before = effect, effect = pool[effect + NEXT]) {
+    for (let effect = newest; effect !== 0; before = effect, effect = pool[effect + NEXT]) {
       if (pool[effect + KEY] !== key || pool[effect + MOVE] !== move) continue;
-      let at = effect + HEADER_WORDS;
-      const end = at + 2 * pool[effect + TOUCHED];
+      const first = effect + HEADER_WORDS;
+      const end = first + 2 * pool[effect + TOUCHED];
+      let at = first;
       while (at < end && memory[pool[at]] === pool[at + 1]) at += 2;
-      if (at < end) continue;
+      if (at < end) {
+        // The word that tells the entry from this state is compared first from now on.
+        if (at !== first) swapPairs(pool, at, first);
+        continue;
+      }
       if (before !== 0) {
         pool[before + NEXT] = pool[effect + NEXT];
-        pool[effect + NEXT] = first;
+        pool[effect + NEXT] = newest;
         this.#buckets[key & (BUCKETS - 1)] = effect;
       }
       return effect;
@@ -113,6 +118,14 @@ export class EffectPool {
     this.#poolTop += words;
     return effect;
   }
+}
+
+function swapPairs(pool: Int32Array, one: number, other: number): void {
+  const [address, value] = [pool[one], pool[one + 1]];
+  pool[one] = pool[other];
+  pool[one + 1] = pool[other + 1];
+  pool[other] = address;
+  pool[other + 1] = value;
 }
 
 /** Mixes three words into one. */

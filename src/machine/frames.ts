@@ -30,7 +30,7 @@ import {
   TRAP_THREADS,
 } from '../language/instructions.ts';
 import type { Core } from './core.ts';
-import { Ending, internal } from './core.ts';
+import { Ending, internal, nextMember } from './core.ts';
 import { dropDefers } from './defers.ts';
 import { allocateIn, objectOf } from './heap.ts';
 
@@ -99,7 +99,8 @@ export function enter(
 function stackWords(core: Core): number {
   const { context } = core;
   let words = core.at(context + OBJECT_WORDS);
-  for (let segment = core.at(context + CONTEXT_SEGMENT); segment !== 0; ) {
+  let segment = core.at(context + CONTEXT_SEGMENT);
+  for (let i = 0; segment !== 0; i = nextMember(i)) {
     words += core.at(segment + OBJECT_WORDS);
     segment = core.at(segment + SEGMENT_PREVIOUS);
   }
@@ -179,7 +180,7 @@ export function cutStack(core: Core, target: number): number {
   let top = stackTop(core);
   let bottom = top;
   let returnPc = 0;
-  while (fp !== target) {
+  for (let i = 0; fp !== target; i = nextMember(i)) {
     if (fp === 0) throw internal(`frame ${target} is not on the stack`);
     dropDefers(core, context, fp);
     returnPc = core.at(fp + FRAME_RETURN_PC);

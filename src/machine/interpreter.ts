@@ -330,6 +330,9 @@ export function execute(
   } finally {
     core.instructionCount += count - first;
   }
-  if (pc < 0 || pc >= code.length) throw internal(`execution left the code at ${pc}`);
+  // At the limit, it is the next instruction that fails, and counts.
+  if (why !== AT_LIMIT && (pc < 0 || pc >= code.length)) {
+    throw internal(`execution left the code at ${pc}`);
+  }
   return why;
 }

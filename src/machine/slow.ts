@@ -15,7 +15,7 @@ import * as ops from '../language/instructions.ts';
 import { arithmetic } from './arithmetic.ts';
 import { freeContext, gogo, mcall, newContext, saveCaller } from './contexts.ts';
 import type { Core } from './core.ts';
-import { internal, THREAD_ENDED } from './core.ts';
+import { internal, THREAD_ENDED, nextMember } from './core.ts';
 import { popDefer, pushDefer } from './defers.ts';
 import { equalInterfaces, equalValues, hasMethods } from './equality.ts';
 import { callee, cutStack, enter, functionAt, raise, returnSlowly } from './frames.ts';
@@ -74,7 +74,7 @@ function local(core: Core, op: number, a: number, b: number, c: number): void {
 function callerFrame(core: Core): number {
   const { image } = core;
   let fp = core.fp;
-  for (;;) {
+  for (let i = 0; ; i = nextMember(i)) {
     const returnPc = core.at(fp + ops.FRAME_RETURN_PC) & 0x7fffffff;
     fp = core.at(fp + ops.FRAME_CALLER);
     if (fp === 0 || returnPc === 0) return 0;

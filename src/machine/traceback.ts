@@ -12,6 +12,7 @@ import {
 } from '../language/image.ts';
 import { FRAME_CALLER, FRAME_RETURN_PC, INSTRUCTION_WORDS } from '../language/instructions.ts';
 import type { Core } from './core.ts';
+import { nextMember } from './core.ts';
 
 export interface StackFrame {
   /** Of the instruction that is executed, or the call that has not returned. */
@@ -44,7 +45,7 @@ export function scenarioPc(core: Core, innerPc: number, innerFp: number): number
   const { image } = core;
   let pc = innerPc;
   let fp = innerFp;
-  while (fp > 0 && pc >= 0) {
+  for (let i = 0; fp > 0 && pc >= 0; i = nextMember(i)) {
     const number = core.tables.functionOf[pc / INSTRUCTION_WORDS];
     if (number === undefined || number < 0) break;
     if (!image.functions[number].isModel) return pc;

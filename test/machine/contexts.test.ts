@@ -4,9 +4,12 @@ import {
   CONTEXT_SEGMENT,
   FREE_CONTEXTS,
   HEAP_TOP,
+  SEGMENT_PREVIOUS,
   THREADS,
   THREAD_CONTEXT,
 } from '../../src/language/image.ts';
+import { Machine } from '../../src/machine/machine.ts';
+import { load } from '../../src/run/load.ts';
 import type { FunctionSource } from './assemble.ts';
 import { dirtyWords, global, machineOf, runAll, trail } from './stacks.ts';
 
@@ -194,5 +197,37 @@ describe('machine: contexts', () => {
     );
     runAll(handled);
     assert.deepStrictEqual(handled.outcome(), { kind: 'throw', message: 'stack overflow' });
+  });
+});
+
+describe('machine: lists that lead in a circle', () => {
+  it('end the run instead of being followed for ever', () => {
+    const text = `runtime threads
+var a uint32
+func deep(n int) {
+	if n > 0 {
+		atomic.AddUint32(&a, 1)
+		deep(n - 1)
+	}
+}
+scenario Deep {
+	deep(5000)
+}
+`;
+    const { image } = load({ path: 'deep.coro', text }, {});
+    assert.ok(image);
+    const machine = new Machine(image, { contextWords: 64 });
+    const segmentNow = () => {
+      const context = machine.memory[THREADS + THREAD_CONTEXT];
+      return machine.memory[context + CONTEXT_SEGMENT];
+    };
+    while (segmentNow() === 0) assert.strictEqual(machine.step(0), 'boundary');
+    const segment = segmentNow();
+    machine.poke(segment + SEGMENT_PREVIOUS, [segment]);
+    while (machine.step(0) === 'boundary');
+    assert.deepStrictEqual(machine.outcome(), {
+      kind: 'internal',
+      message: 'internal error: a list in the memory leads in a circle, please report',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import process from 'node:process';
 import { type Image, MAX_THREADS } from '../../src/language/image.ts';
 import { Machine, type MachineOptions } from '../../src/machine/machine.ts';
 import { freshSeed } from '../seed.ts';
@@ -84,7 +85,7 @@ function foreseenAfter(
 
 describe('machine: remembered steps', () => {
   it('do what the steps do, on random instructions', () => {
-    const first = freshSeed();
+    const first = Number(process.env.SEED ?? freshSeed());
     const options = {
       memoryWords: 1 << 15,
       instructionLimit: 2000,
@@ -104,7 +105,7 @@ describe('machine: remembered steps', () => {
   });
 
   it('do what the steps do, on the scenarios', () => {
-    const first = freshSeed();
+    const first = Number(process.env.SEED ?? freshSeed());
     for (const [name, image] of scenarioImages(20)) {
       const seed = first + name.length;
       try {
