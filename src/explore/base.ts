@@ -5,6 +5,7 @@
 import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
+import { grown } from '../machine/pool.ts';
 import { standstillOutcome } from '../run/limits.ts';
 import { countOf } from '../run/words.ts';
 import { raceText } from '../run/race-report.ts';
@@ -263,16 +264,10 @@ export abstract class SearchBase implements Search {
       this.#raceMarks[this.pathLength] = this.#races.mark();
       this.#races.before(thread);
     }
-    if (this.pathLength === this.path.length) this.#growPath();
+    if (this.pathLength === this.path.length) this.path = grown(this.path, 2 * this.pathLength);
     this.path[this.pathLength++] = (answer << 8) | thread;
     if (this.pathLength > this.depth) this.depth = this.pathLength;
     this.transitions++;
-  }
-
-  #growPath(): void {
-    const path = new Int32Array(this.path.length * 2);
-    path.set(this.path);
-    this.path = path;
   }
 
   /** Whether the run has ended; if so, how is noted. */

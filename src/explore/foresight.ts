@@ -6,19 +6,15 @@
  */
 import type { Machine } from '../machine/machine.ts';
 import { CLAIMED, type Frames } from './frames.ts';
+import { PossibleMoves } from './possible-moves.ts';
 import { type HashedStates, NEW, STORED } from './visited.ts';
-
-const FIRST_MOVES = 64;
 
 export class Foresight {
   readonly #machine: Machine;
   readonly #states: HashedStates;
-  #moves = new Int32Array(FIRST_MOVES);
-  #lows = new Int32Array(FIRST_MOVES);
-  #highs = new Int32Array(FIRST_MOVES);
+  readonly #possible = new PossibleMoves();
   /** By move: what the table said of the state it leads to. */
-  #answers = new Uint8Array(FIRST_MOVES);
-  #count = 0;
+  #answers = new Uint8Array(this.#possible.moves.length);
 
   constructor(machine: Machine, states: HashedStates) {
     this.#machine = machine;
@@ -27,23 +23,16 @@ export class Foresight {
 
   /** Looks at the moves that can be made now; how many there are. */
   look(): number {
-    const count = this.#machine.moves(this.#moves, this.#lows, this.#highs);
-    this.#count = count;
-    if (count <= this.#moves.length) return count;
-    this.#moves = new Int32Array(count * 2);
-    this.#lows = new Int32Array(count * 2);
-    this.#highs = new Int32Array(count * 2);
-    this.#answers = new Uint8Array(count * 2);
-    return this.look();
+    return this.#possible.look(this.#machine);
   }
 
   /** Gives the top frame the moves that `look` has found, but for those that lead to stored states
    *  (how many), and lays claim on the states that others lead to. */
   claimStates(frames: Frames): number {
-    const count = this.#count;
-    const moves = this.#moves;
+    const { moves, lows, highs, count } = this.#possible;
+    if (this.#answers.length < moves.length) this.#answers = new Uint8Array(moves.length);
     const answers = this.#answers;
-    this.#states.insertEach(this.#lows, this.#highs, count, answers);
+    this.#states.insertEach(lows, highs, count, answers);
     let dropped = 0;
     for (let i = 0; i < count; i++) {
       if (answers[i] === STORED) dropped++;

@@ -8,10 +8,11 @@
  * forth. Neighbours in the queue mostly part late, as they were stored in the order of their paths;
  * where they part early, the walk is as long as the paths are.
  */
-import { MAX_THREADS, type OutcomeKind } from '../language/image.ts';
+import type { OutcomeKind } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import { SearchBase } from './base.ts';
 import { ExactStates } from './exact.ts';
+import { PossibleMoves } from './possible-moves.ts';
 import type { ExploreSettings, FoundOutcome } from './types.ts';
 import { collisionProbability, NEW_STATE, type StateStore, VisitedTable } from './visited.ts';
 
@@ -33,9 +34,7 @@ export class ShortestSearch extends SearchBase {
   /** By length of the path to where the machine is: its entry, and the machine's mark. */
   readonly #entries: number[] = [];
   readonly #marks: number[] = [];
-  #moves = new Int32Array(MAX_THREADS);
-  #lows = new Int32Array(MAX_THREADS);
-  #highs = new Int32Array(MAX_THREADS);
+  readonly #possible = new PossibleMoves();
 
   constructor(machine: Machine, settings: ExploreSettings) {
     super(machine, settings);
@@ -95,31 +94,22 @@ export class ShortestSearch extends SearchBase {
   /** Takes every step from where the machine is; what is new is put into the queue. */
   #expand(entry: number): void {
     const { machine } = this;
-    const count = this.#lookAtMoves();
+    const count = this.#possible.look(machine);
     if (count === 0) {
       this.quiet();
       return;
     }
     if (this.tooDeep()) return;
+    const { moves, lows, highs } = this.#possible;
     const mark = machine.mark();
     for (let i = 0; i < count; i++) {
-      const move = this.#moves[i];
-      if (this.#foresee(entry, move, this.#lows[i], this.#highs[i])) continue;
+      const move = moves[i];
+      if (this.#foresee(entry, move, lows[i], highs[i])) continue;
       this.move(move & 0xff, move >>> 8);
       const isNew = this.#meet();
       if (!this.isOver() && isNew) this.#queue.push(entry, move);
       this.backTo(mark, this.#level);
     }
-  }
-
-  /** The moves that can be made now, and what is known of the states behind them; how many. */
-  #lookAtMoves(): number {
-    const count = this.machine.moves(this.#moves, this.#lows, this.#highs);
-    if (count <= this.#moves.length) return count;
-    this.#moves = new Int32Array(count * 2);
-    this.#lows = new Int32Array(count * 2);
-    this.#highs = new Int32Array(count * 2);
-    return this.#lookAtMoves();
   }
 
   /** Whether the step needs not be taken: the state behind it is known, and in the queue. */

@@ -16,7 +16,7 @@ import {
   OUTPUT_COUNT,
 } from '../language/image.ts';
 import { hashOf, isHashed, keyOf, laneHigh, laneLow, mixed } from './hash.ts';
-import { type MachinePool, newArrays } from './pool.ts';
+import { grown, type MachinePool, newArrays } from './pool.ts';
 import type { Recorder } from './recorder.ts';
 import type { MachineOptions, OutputEntry } from './types.ts';
 import type { Tables } from './tables.ts';
@@ -327,9 +327,7 @@ export class Core {
     const { length } = this.log;
     const limit = this.undoLimitWords;
     const words = length < limit ? Math.min(length * 2, limit) : length + LOG_RESERVE_WORDS;
-    const log = new Int32Array(words);
-    log.set(this.log);
-    this.log = log;
+    this.log = grown(this.log, words);
   }
 
   /** Recomputes the hash from memory: globals and objects. (Words outside all objects are zero; one

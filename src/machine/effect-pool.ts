@@ -10,6 +10,7 @@
  *   written.
  */
 import { mixed } from './hash.ts';
+import { grown } from './pool.ts';
 import type { Recorder } from './recorder.ts';
 
 const NEXT = 0;
@@ -110,9 +111,7 @@ export class EffectPool {
   #room(words: number): number {
     if (this.#poolTop + words > POOL_LIMIT_WORDS) this.empty();
     if (this.#poolTop + words > this.pool.length) {
-      const pool = new Int32Array(Math.max(this.pool.length * 2, this.#poolTop + words));
-      pool.set(this.pool);
-      this.pool = pool;
+      this.pool = grown(this.pool, Math.max(this.pool.length * 2, this.#poolTop + words));
     }
     const effect = this.#poolTop;
     this.#poolTop += words;

@@ -8,6 +8,7 @@ import { conditionHolds } from './conditions.ts';
 import { type Core, TRAILER_WORDS } from './core.ts';
 import { EffectPool, mix, NONE, RESULT } from './effect-pool.ts';
 import { canGenerate, GeneratedCode } from './generated.ts';
+import { grown } from './pool.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Invariants that have a bit in `#watchers`; others are looked at after every step. */
@@ -102,9 +103,7 @@ export class Invariants extends EffectPool {
   }
 
   #grow(address: number): void {
-    const watchers = new Int32Array(Math.max(this.#watchers.length * 2, address + 1));
-    watchers.set(this.#watchers);
-    this.#watchers = watchers;
+    this.#watchers = grown(this.#watchers, Math.max(this.#watchers.length * 2, address + 1));
   }
 
   #keyOf(index: number): number {

@@ -40,17 +40,12 @@ export class PendingEffects {
 
   /** Numbers of all threads that can be stepped now, ascending, in `into`; how many. */
   enabledThreads(into: Int32Array): number {
-    const core = this.#core;
-    const { memory } = core;
+    const { memory } = this.#core;
     if (memory[OUTCOME_KIND] !== 0) return 0;
     const end = memory[THREAD_COUNT];
     let count = 0;
     for (let thread = 0; thread < end; thread++) {
-      const effect = this.#of[thread] || this.#find(thread);
-      const result = this.#effects.results[effect];
-      if (effect === NONE ? isEnabled(core, thread) : result < WAITS || result === ASKS) {
-        into[count++] = thread;
-      }
+      if (this.#canMove(thread, this.#of[thread] || this.#find(thread))) into[count++] = thread;
     }
     return count;
   }
@@ -87,10 +82,8 @@ export class PendingEffects {
     lows: Int32Array,
     highs: Int32Array,
   ): number {
+    if (!this.#canMove(thread, effect)) return first;
     const result = this.#effects.results[effect];
-    const canMove =
-      effect === NONE ? isEnabled(this.#core, thread) : result < WAITS || result === ASKS;
-    if (!canMove) return first;
     const answers = this.choiceCount(thread);
     let count = first;
     for (let answer = 0; answer < answers; answer++) {
@@ -101,6 +94,13 @@ export class PendingEffects {
       highs[count++] = isKnown ? this.#core.hashHigh ^ this.#effects.highs[step] : 0;
     }
     return count;
+  }
+
+  /** Whether the thread, with this pending effect, can be stepped now. */
+  #canMove(thread: number, effect: number): boolean {
+    if (effect === NONE) return isEnabled(this.#core, thread);
+    const result = this.#effects.results[effect];
+    return result < WAITS || result === ASKS;
   }
 
   /** Number of answers of the thread's pending operation. */

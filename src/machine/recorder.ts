@@ -8,6 +8,7 @@ import { INSTRUCTIONS, slotWords } from '../language/instruction-table.ts';
 import * as ops from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { AT_LIMIT, execute } from './interpreter.ts';
+import { grown } from './pool.ts';
 
 /** More words than these are not worth comparing. */
 const MAX_TOUCHED = 1 << 12;
@@ -64,9 +65,7 @@ export class Recorder {
   }
 
   #grow(address: number): void {
-    const seen = new Int32Array(Math.max(this.#seen.length * 2, address + 1));
-    seen.set(this.#seen);
-    this.#seen = seen;
+    this.#seen = grown(this.#seen, Math.max(this.#seen.length * 2, address + 1));
   }
 
   touchWords(address: number, count: number): void {

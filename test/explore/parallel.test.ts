@@ -8,6 +8,7 @@ import { freshSeed } from '../seed.ts';
 import { randomScenario } from './random-programs.ts';
 import {
   breath,
+  counting,
   countsOf,
   imageOf,
   outcomesOf,
@@ -17,19 +18,6 @@ import {
 } from './support.ts';
 
 const PROGRAMS = 25;
-
-const counting = `runtime threads
-scenario Counting {
-	x := uint32(0)
-	for range 2 {
-		go func() {
-			for {
-				atomic.AddUint32(&x, 1)
-			}
-		}()
-	}
-}
-`;
 
 describe('a search by several workers', () => {
   const threads = new Threads(3);

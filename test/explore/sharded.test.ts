@@ -5,6 +5,7 @@ import { Breakpoints } from '../../src/run/breakpoints.ts';
 import { load } from '../../src/run/load.ts';
 import {
   breath,
+  counting,
   countsOf,
   imageOf,
   outcomesOf,
@@ -12,19 +13,6 @@ import {
   search,
   Threads,
 } from './support.ts';
-
-const counting = `runtime threads
-scenario Counting {
-	x := uint32(0)
-	for range 2 {
-		go func() {
-			for {
-				atomic.AddUint32(&x, 1)
-			}
-		}()
-	}
-}
-`;
 
 describe('shards by several workers', () => {
   const threads = new Threads(3);

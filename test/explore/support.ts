@@ -15,6 +15,20 @@ import { ShardedSearch } from '../../src/explore/sharded.ts';
 import type { Image } from '../../src/language/image.ts';
 import { load } from '../../src/run/load.ts';
 
+/** Two threads that count without an end: a search of it ends at a bound. */
+export const counting = `runtime threads
+scenario Counting {
+	x := uint32(0)
+	for range 2 {
+		go func() {
+			for {
+				atomic.AddUint32(&x, 1)
+			}
+		}()
+	}
+}
+`;
+
 /** The image of a scenario of a file under test/scenarios. */
 export function scenarioImage(file: string, scenario?: string, runtime?: string): Image {
   const name = `test/scenarios/${file}`;
