@@ -28,10 +28,11 @@ import {
 } from './recorded.ts';
 import { reduce } from './reduce.ts';
 import type { GoProgram, GoResult } from './runner.ts';
-import { isDeterministic, runPrograms } from './runner.ts';
+import { isDeterministic, isVarying, runPrograms } from './runner.ts';
 import { simulation } from './simulate.ts';
 import type { Toolchain } from './toolchains.ts';
 import { findToolchains, installToolchains } from './toolchains.ts';
+import { unfoundOutcomes } from './varying.ts';
 
 /** The versions that the models name; a missing one is said. */
 const profiles = ['go1.22', 'go1.23', 'go1.24', 'go1.26', 'go1.27'] as const;
@@ -58,6 +59,7 @@ const { values: options } = parseArgs({
     'real-only': { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
+    family: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
     states: { type: 'boolean', default: false },
     reduce: { type: 'boolean', default: false },
@@ -75,7 +77,8 @@ const help = `npm run test:go -- [OPTION…]: the simulator beside real Go
   --show                print the programs
   --reduce              make programs that differ smaller
   --real-only           say what real Go does, without the simulator
-  --record              write what Go said of the recorded seeds and of the families`;
+  --record              write what Go said of the recorded seeds and of the families
+  --family sync,time    these families only: no scenarios, no random programs`;
 
 process.exitCode = await main();
 
@@ -96,11 +99,10 @@ async function main(): Promise<number> {
   }
   if (options.record) {
     await recordFamilies(found);
-    await record(found);
+    if (options.family === '') await record(found);
     return 0;
   }
-  const written = options['real-only'] ? [] : [...scenarioSubjects(), ...familySubjects()];
-  const subjects = [...written, ...randomSubjects()];
+  const subjects = chosenSubjects();
   if (options.show) {
     subjects.forEach(({ name, source }) => console.log(`// ${name}\n${source}`));
   }
@@ -142,6 +144,16 @@ async function judge(
       complaints.forEach((line) => console.log(`${toolchain.profile} ${subject.name}:\n${line}`));
     }
     const { scenario } = subject;
+    if (isVarying(subject.source) && result.refused === undefined) {
+      const seen = result.outcomes.map(({ outcome }) => outcomeText(outcome));
+      const unfound = unfoundOutcomes(subject.simulated, toolchain.profile, seen);
+      const verdict: Verdict = unfound.length === 0 ? 'agrees on some schedule' : 'disagrees';
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+      unfound.forEach((text) =>
+        console.log(`${toolchain.profile} ${subject.name}: the search does not find: ${text}`),
+      );
+      continue;
+    }
     const simulated = simulation(subject.simulated, toolchain.profile, { scenario });
     const { verdict, report, states } = compare(result, simulated);
     if (states !== undefined) {
@@ -165,6 +177,23 @@ async function judge(
     `${toolchain.profile} (${toolchain.version}): ${subjects.length} programs: ${totals}`,
   );
   return unmet + (counts.get('disagrees') ?? 0) + (counts.get('refused') ?? 0);
+}
+
+/** All that is to be compared, or the programs of the families that were named. */
+function chosenSubjects(): Subject[] {
+  if (options.family !== '') return familySubjects();
+  const written = options['real-only'] ? [] : [...scenarioSubjects(), ...familySubjects()];
+  return [...written, ...randomSubjects()];
+}
+
+/** The families that were named; all when none was. */
+function chosenFamilies(): string[] {
+  const names = familyNames();
+  if (options.family === '') return names;
+  const wanted = options.family.split(',');
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`no such family: ${unknown.join(', ')}`);
+  return wanted;
 }
 
 /** Every scenario under test/scenarios/go that Go has all the words for. */
@@ -193,7 +222,7 @@ function scenarioSubjects(): Subject[] {
 }
 
 function familySubjects(): Subject[] {
-  return familyNames()
+  return chosenFamilies()
     .flatMap(familyPrograms)
     .map(({ family, name, source }) => ({ name: `${family}: ${name}`, source, simulated: source }));
 }
@@ -237,27 +266,40 @@ async function record(toolchains: readonly Toolchain[]): Promise<void> {
 
 /** Writes what every version of Go says of the programs of the families. */
 async function recordFamilies(toolchains: readonly Toolchain[]): Promise<void> {
-  for (const family of familyNames()) {
+  for (const family of chosenFamilies()) {
     const programs = familyPrograms(family);
     const outcomes = new Map<string, FamilyOutcome[]>(programs.map(({ name }) => [name, []]));
     for (const toolchain of toolchains) {
       const results = await runPrograms(toolchain, programs, (line) => console.error(line));
       for (const result of results) {
-        const outcome = result.outcomes[0]?.outcome;
-        if (outcome === undefined || !isDeterministic(result)) {
-          console.log(`${toolchain.profile} ${family}: ${result.name}: not decided`);
-          continue;
-        }
         const list = outcomes.get(result.name) ?? [];
-        const text = outcomeText(outcome);
-        const same = list.find((one) => one.text === text);
-        const profiles = [...(same?.profiles ?? []), toolchain.profile];
-        const others = list.filter((one) => one !== same);
-        outcomes.set(result.name, [...others, { profiles, text }]);
+        for (const text of familyTexts(result)) addOutcome(list, toolchain.profile, text);
+        outcomes.set(result.name, list);
       }
     }
     writeFileSync(expectationFile(family), formatFamily(outcomes));
+    console.log(`${expectationFile(family)}: ${programs.length} programs`);
   }
+}
+
+/** What one version of Go said of a program: one text, or all that were met where the program says
+ *  that Go does not decide it, or nothing. */
+function familyTexts(result: GoResult): string[] {
+  if (result.refused !== undefined) {
+    console.log(`${result.profile}: refuses ${result.name}: ${result.refused}`);
+    return ['refused\n'];
+  }
+  const texts = result.outcomes.map(({ outcome }) => outcomeText(outcome)).sort();
+  if (isDeterministic(result) || isVarying(result.source)) return [...new Set(texts)];
+  console.log(`${result.profile}: ${result.name}: not decided`);
+  return [];
+}
+
+function addOutcome(list: FamilyOutcome[], profile: string, text: string): void {
+  const at = list.findIndex((one) => one.text === text);
+  const profiles = [...(list[at]?.profiles ?? []), profile];
+  if (at < 0) list.push({ profiles, text });
+  else list[at] = { profiles, text };
 }
 
 /** How many programs came to what, and how many of these were decided by Go. */
