@@ -5,9 +5,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
   expectationsFor,
-  expectationText,
   isAsExpected,
+  judgeRun,
   outcomeText,
+  standingText,
 } from '../run/expectations.ts';
 import type { Frame } from '../run/inspect.ts';
 import { lookingAway } from '../run/looking-back.ts';
@@ -119,7 +120,7 @@ export function tellVerdict(debuggee: Debuggee, { image, timeline }: Program): b
   const expectations = expectationsFor(all, image.profile);
   const text = output.map((line) => line.text).join('');
   const isExpected = isAsExpected(expectations, { outcome, text });
-  const verdict = isExpected ? 'as expected' : `expected was ${expectationText(expectations)}`;
+  const verdict = standingText(expectations, judgeRun(expectations, { outcome, text }));
   tellNote(debuggee, `${name} on ${image.profile}: ${outcomeText(outcome)}; ${verdict}`);
   return isExpected;
 }

@@ -6,8 +6,8 @@ import { MachinePool } from '../machine/machine.ts';
 import {
   expectationsFor,
   expectationText,
-  isAsExpected,
-  isMet,
+  judgeRun,
+  judgeRuns,
   type Result,
 } from '../run/expectations.ts';
 import type { LookFor } from '../run/load.ts';
@@ -47,6 +47,8 @@ export interface CheckResult {
   /** Distinct states that the search covered, and whether those were all. */
   readonly states: number;
   readonly complete: boolean;
+  /** What that takes for granted, as in the result of `explore`. */
+  readonly assumptions: readonly string[];
   /** Why it failed or was not decided, where that is more than the outcome. */
   readonly because: string;
   /** One line that replays the run. */
@@ -88,8 +90,6 @@ function* checkingImage(
 ): Generator<undefined, CheckResult> {
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
   const natural = yield* runningNaturally(image, options);
-  const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
-  const isAllowed = sometimes.length > 0 && sometimes.length === expectations.length;
   const base = {
     file,
     scenario: image.scenario.name,
@@ -98,26 +98,26 @@ function* checkingImage(
     outcome: natural.outcome,
     schedule: natural.schedule,
   };
-  if (!isAllowed && !isAsExpected(expectations, natural)) {
-    return { ...base, passed: false, states: 0, complete: false, because: '' };
+  if (judgeRun(expectations, natural) === 'unexpected') {
+    return { ...base, passed: false, states: 0, complete: false, assumptions: [], because: '' };
   }
   if (options.natural) {
-    const passed = sometimes.every((one) => isMet(one, natural)) || null;
-    return { ...base, passed, states: 0, complete: false, because: '' };
+    const passed = judgeRuns(expectations, [natural]).missing.length === 0 || null;
+    return { ...base, passed, states: 0, complete: false, assumptions: [], because: '' };
   }
   const budget = {
     states: options.states ?? image.options.states ?? DEFAULT_STATES,
     seconds: options.seconds ?? DEFAULT_SECONDS,
   };
   const decision = yield* deciding(image, expectations, natural, budget, pool);
-  const { verdict, counterexample, because, states, complete } = decision;
+  const { verdict, counterexample, because, states, complete, assumptions } = decision;
   const passed = verdict === 'undecided' ? null : verdict === 'passed';
   const found = counterexample && {
     outcome: counterexample.outcome,
     // The search takes no preemption points.
     schedule: encodeSchedule(counterexample.schedule, false),
   };
-  return { ...base, ...found, passed, states, complete, because };
+  return { ...base, ...found, passed, states, complete, assumptions, because };
 }
 
 function* runningNaturally(

@@ -1,5 +1,6 @@
 /** What `coroscope explore` prints: for people, and as JSON. */
 import process from 'node:process';
+import { scopeOf, verdictText } from '../explore/coverage.ts';
 import { printsText } from '../explore/prints.ts';
 import type { ExploreResult, ExploreSettings, FoundOutcome } from '../explore/types.ts';
 import { visibleTable, witnessTable } from '../explore/witness-table.ts';
@@ -23,6 +24,8 @@ export interface Findings {
   readonly asked: string;
   /** The exit status of an interruption; 0: there was none. */
   readonly interrupt: number;
+  /** What is expected to happen sometimes and was not found, in words. */
+  readonly missing: readonly string[];
 }
 
 /** Systems take no longer arguments than about 128 kB, and nobody pastes those. */
@@ -84,7 +87,7 @@ export function tell(
     if (answer !== undefined) out.push(...nearestLines(image, settings, found, answer, asked));
   }
   if (result.outcomes.length === 0) out.push('no execution came to an end');
-  out.push(...placeMissed(settings, result), summary(settings, result));
+  out.push(...findings.missing, ...placeMissed(settings, result), summary(settings, result));
   if (interrupt !== 0) out.push(interruption(simplified, result.outcomes.length));
   process.stdout.write(`${out.join('\n')}\n`);
 }
@@ -99,7 +102,9 @@ function placeMissed({ target }: ExploreSettings, result: ExploreResult): string
   }
   const place = condition === null ? name : `${name} with ${condition}`;
   return [
-    complete ? `no schedule reaches ${place}` : `no schedule that reaches ${place} was found`,
+    complete
+      ? `no schedule${scopeOf(result.assumptions).which} reaches ${place}`
+      : `no schedule that reaches ${place} was found`,
   ];
 }
 
@@ -164,9 +169,7 @@ function summary(settings: ExploreSettings, result: ExploreResult): string {
   }
   const { index, count } = settings.shard;
   const part = count === 1 ? '' : ` of part ${index + 1}/${count}`;
-  const verdict = result.complete
-    ? `complete: every schedule${part} is covered`
-    : `not complete: ${result.incompleteBecause || 'stopped at the first schedule that gets there'}`;
+  const verdict = verdictText(result, part);
   const lost =
     result.lostStateProbability > 0
       ? `\nprobability that a state was lost to a hash collision: below ${result.lostStateProbability.toExponential(1)}`

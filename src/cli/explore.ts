@@ -6,7 +6,14 @@ import { ParallelSearch } from '../explore/parallel.ts';
 import { ShardedSearch } from '../explore/sharded.ts';
 import { Simplification } from '../explore/simplify.ts';
 import type { ExploreResult, ExploreSettings, Search } from '../explore/types.ts';
-import { expectationsFor, isAsExpected, isMet, type Result } from '../run/expectations.ts';
+import { onNoSchedule } from '../explore/coverage.ts';
+import {
+  areAsExpected,
+  expectationsFor,
+  judgeRuns,
+  type Result,
+  wantedText,
+} from '../run/expectations.ts';
 import { type Command, EXIT_OK, EXIT_UNMET, type Given, UsageError } from './command.ts';
 import { type Findings, report, tell } from './explore-report.ts';
 import { settingsOf, workersOf } from './explore-settings.ts';
@@ -127,6 +134,7 @@ async function run(given: Given): Promise<number> {
     : null;
   progress.clear();
   interrupt.end();
+  const stand = judge(image, settings, result);
   const findings: Findings = {
     image,
     settings,
@@ -135,11 +143,12 @@ async function run(given: Given): Promise<number> {
     nearest,
     asked: lookedFor(given),
     interrupt: interrupt.status,
+    missing: stand.missing,
   };
   if (given.flag('json')) process.stdout.write(`${JSON.stringify(report(findings))}\n`);
   else tell(findings, table, LAST_MILLISECONDS);
   if (interrupt.isRequested) return interrupt.status;
-  return isExpected(image, settings, result) ? EXIT_OK : EXIT_UNMET;
+  return stand.isExpected ? EXIT_OK : EXIT_UNMET;
 }
 
 /** What all parts of the command work with. */
@@ -209,22 +218,29 @@ async function shortly(): Promise<void> {
   });
 }
 
+/** How the findings stand under the expectations. */
+interface Stand {
+  readonly isExpected: boolean;
+  /** What must happen sometimes and was not found, in words. */
+  readonly missing: readonly string[];
+}
+
 /** Every outcome found may happen, and everything that must happen sometimes was found. */
-function isExpected(image: Image, settings: ExploreSettings, result: ExploreResult): boolean {
-  if (settings.target !== null) return result.outcomes.some((one) => one.kind === 'reached');
+function judge(image: Image, settings: ExploreSettings, result: ExploreResult): Stand {
+  if (settings.target !== null) {
+    return { isExpected: result.outcomes.some((one) => one.kind === 'reached'), missing: [] };
+  }
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
   const results: Result[] = result.outcomes.map((found) => ({
     outcome: { kind: found.kind, message: found.message } as Outcome,
     text: outputOf(image, found.schedule, settings.preemption),
   }));
-  const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
-  const isFree = sometimes.length > 0 && sometimes.length === expectations.length;
   // What one part of the search has not found, another one may.
   const isAll = result.complete && settings.shard.count === 1;
-  // Nothing that is expected happens where no execution ends.
-  if (isAll && results.length === 0) return false;
-  return (
-    (isFree || results.every((one) => isAsExpected(expectations, one))) &&
-    (!isAll || sometimes.every((wanted) => results.some((one) => isMet(wanted, one))))
-  );
+  const where = isAll ? onNoSchedule(result.assumptions) : 'not found';
+  const { missing } = judgeRuns(expectations, results);
+  return {
+    isExpected: areAsExpected(expectations, results, isAll),
+    missing: missing.map((one) => `expected sometimes ${wantedText(one)}: ${where}`),
+  };
 }

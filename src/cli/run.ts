@@ -3,9 +3,10 @@ import process from 'node:process';
 import type { Outcome } from '../language/image.ts';
 import {
   expectationsFor,
-  expectationText,
   isAsExpected,
+  judgeRun,
   outcomeText,
+  standingText,
 } from '../run/expectations.ts';
 import { handoffTable } from '../run/handoff-table.ts';
 import type { Policy } from '../run/policy.ts';
@@ -51,10 +52,11 @@ function run(given: Given): number {
   const expectations = expectationsFor(image.scenario.expectations, image.profile);
   const text = timeline.output.map((line) => line.text).join('');
   const isExpected = isAsExpected(expectations, { outcome, text });
+  const verdict = standingText(expectations, judgeRun(expectations, { outcome, text }));
   if (isJson) process.stdout.write(`${JSON.stringify(jsonOf(timeline, outcome))}\n`);
   else {
     if (given.flag('handoffs')) process.stdout.write(`${handoffTable(timeline)}\n`);
-    tellOutcome(timeline, isExpected, expectationText(expectations), policy, lookedFor(given));
+    tellOutcome(timeline, isExpected, verdict, policy, lookedFor(given));
   }
   return isExpected ? EXIT_OK : EXIT_UNMET;
 }
@@ -91,14 +93,13 @@ const maxScheduleText = 400;
 function tellOutcome(
   timeline: Timeline,
   isExpected: boolean,
-  expected: string,
+  verdict: string,
   policy: Policy,
   flags: string,
 ): void {
   const { image, outcome } = timeline;
   const last = timeline.output.at(-1)?.text ?? '\n';
   if (!last.endsWith('\n')) process.stdout.write('\n');
-  const verdict = isExpected ? 'as expected' : `expected ${expected}`;
   const how = policy.name === 'natural' ? '' : `, schedule ${policy.name}`;
   const steps = countOf(timeline.step, 'step');
   const head = `${image.scenario.name} on ${image.profile}`;

@@ -10,6 +10,7 @@ import { standstillOutcome } from '../run/limits.ts';
 import { countOf } from '../run/words.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
+import { assumptionsOf, GoroutineCount } from './coverage.ts';
 import { outcomeKey, type PrintProgress, Prints } from './prints.ts';
 import { evaluateTarget, isAtTarget } from './target.ts';
 import type { State } from './visited.ts';
@@ -37,6 +38,7 @@ export abstract class SearchBase implements Search {
   protected readonly enabled = new Int32Array(MAX_THREADS);
   protected enabledCount = 0;
   readonly #checksInvariants: boolean;
+  readonly #goroutines: GoroutineCount;
   protected states = 0;
   protected transitions = 0;
   protected executions = 0;
@@ -60,6 +62,7 @@ export abstract class SearchBase implements Search {
     this.machine = machine;
     this.settings = settings;
     this.#checksInvariants = settings.invariants;
+    this.#goroutines = new GoroutineCount(machine);
     this.prints = Prints.of(machine);
     this.#races = machine.image.races ? new RaceDetector(machine) : null;
     // A remembered step tells a detector of races nothing.
@@ -131,6 +134,7 @@ export abstract class SearchBase implements Search {
       strategy: this.settings.strategy,
       complete: this.complete && this.incompleteBecause === '',
       incompleteBecause: this.incompleteBecause,
+      assumptions: assumptionsOf(this.machine.image, this.settings, this.#goroutines.areScarce),
       states: this.states,
       transitions: this.transitions,
       executions: this.executions,
@@ -283,9 +287,15 @@ export abstract class SearchBase implements Search {
     this.end(standstillOutcome(this.machine));
   }
 
+  /** The machine is in a state that counts: what is in it is noted. */
+  protected notice(): void {
+    this.#goroutines.look();
+  }
+
   /** An execution has ended; gives the outcome as it is counted, null where a race is. */
   protected end(outcome: Outcome): FoundOutcome | null {
     this.executions++;
+    this.notice();
     return this.isRaced ? null : this.record(outcome.kind, outcome.message);
   }
 

@@ -186,6 +186,7 @@ export class BoundedSearch extends SearchBase {
 
   #count(): void {
     const { stateLimit } = this.settings;
+    this.notice();
     if (this.states < stateLimit) this.states++;
     else this.stop('states', stateLimit);
   }

@@ -301,6 +301,7 @@ export class ExhaustiveSearch extends SearchBase {
       return;
     }
     this.states++;
+    this.notice();
     if (this.#store.isFull()) this.stop('memory', budgetBytes);
     // A deep path takes memory, too: arrays that exist twice while they grow.
     const deep = 3 * 4 * (this.machine.logWords() + this.pathLength);

@@ -33,6 +33,7 @@ export function mergeResults(parts: readonly ExploreResult[]): ExploreResult {
       .filter(Boolean)
       .sort()
       .join('; '),
+    assumptions: [...new Set(parts.flatMap((part) => part.assumptions ?? []))],
     states: sum((part) => part.states),
     transitions: sum((part) => part.transitions),
     executions: sum((part) => part.executions),

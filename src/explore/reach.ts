@@ -9,6 +9,7 @@ import { Follower } from '../run/follow.ts';
 import type { Schedule } from '../run/schedule.ts';
 import type { Timeline } from '../run/timeline.ts';
 import { countOf } from '../run/words.ts';
+import { coveredText } from './coverage.ts';
 import { searchMachine, startSearch } from './explore.ts';
 import { isAtTarget } from './target.ts';
 import { DEFAULT_SETTINGS } from './types.ts';
@@ -58,6 +59,8 @@ export class ReachSearch {
   #isCovered = false;
   #isComplete = false;
   #why = '';
+  /** Of the last search. */
+  #assumptions: readonly string[] = [];
 
   constructor(image: Image, target: Target, options: ReachOptions) {
     this.#image = image;
@@ -86,7 +89,8 @@ export class ReachSearch {
   #goOn(search: Search): boolean {
     this.#statesBefore += this.#states;
     this.#states = 0;
-    const { outcomes, complete, incompleteBecause } = search.result();
+    const { outcomes, complete, incompleteBecause, assumptions } = search.result();
+    this.#assumptions = assumptions;
     const found = outcomes.find(({ kind }) => kind === 'reached');
     if (found !== undefined) {
       this.#found = found;
@@ -139,7 +143,7 @@ export class ReachSearch {
     }
     const place = condition === null ? name : `${name} with ${condition}`;
     if (this.#isComplete) {
-      return `No schedule reaches ${place}: every schedule is covered (${states})`;
+      return `No schedule reaches ${place}: ${coveredText(this.#assumptions)} (${states})`;
     }
     if (this.#isCovered) {
       return (

@@ -138,6 +138,7 @@ export class ShortestSearch extends SearchBase {
       return;
     }
     this.states++;
+    this.notice();
     const isFull = this.#store.isFull() || this.#queue.bytes > budgetBytes * (1 - TABLE_PART);
     if (isFull || this.machine.logWords() * 4 > budgetBytes) this.stop('memory', budgetBytes);
   }

@@ -94,6 +94,9 @@ export interface ExploreResult {
   complete: boolean;
   /** Why not, for people; empty when complete. */
   incompleteBecause: string;
+  /** What "every schedule" takes for granted, as far as it matters for the program (coverage.ts):
+   *  `2 processors`, `no preemption`, `time passes only when nothing else can run`. */
+  assumptions: string[];
   states: number;
   transitions: number;
   /** Executions that came to an end. */

@@ -7,7 +7,8 @@ import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { type Machine, MachinePool } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
-import { expectationText, isAsExpected, isMet, type Result } from '../run/expectations.ts';
+import { judgeRun, judgeRuns, type Result, wantedText } from '../run/expectations.ts';
+import { onNoSchedule, runsForEver, verdictText } from './coverage.ts';
 import { searchMachine, startSearch } from './explore.ts';
 import { outcomeKey } from './prints.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
@@ -29,6 +30,8 @@ export interface Verdict {
   readonly states: number;
   /** Every schedule was covered. */
   readonly complete: boolean;
+  /** What that takes for granted, as in an ExploreResult. */
+  readonly assumptions: readonly string[];
 }
 
 /** Preemptions that are tried first, simplest schedules first. */
@@ -73,7 +76,7 @@ function* decidingOn(
   judge: Judge,
   budget: Budget,
 ): Generator<undefined, Verdict> {
-  if (judge.isSettled()) return judge.verdict(0, true, '');
+  if (judge.isSettled()) return judge.verdict({ ...NOTHING, isDecided: true });
   const limits = { stateLimit: budget.states, secondsLimit: budget.seconds };
   const attempts: Partial<ExploreSettings>[] = [
     { strategy: 'exhaustive', ...limits },
@@ -94,18 +97,37 @@ function* decidingOn(
     }
     const result = search.result();
     states = Math.max(states, result.states);
+    // The natural schedule may have ended where goroutines were preempted: nothing else did.
+    if (runsForEver(result)) {
+      const why = `no execution came to an end; ${verdictText(result)}`;
+      return judge.verdict({ ...NOTHING, states, because: why });
+    }
     if (judge.isSettled() || result.complete) {
-      return judge.verdict(states, result.complete || judge.isSettled(), '');
+      const { complete, assumptions } = result;
+      return judge.verdict({ ...NOTHING, states, isDecided: true, complete, assumptions });
     }
     because ||= result.incompleteBecause;
   }
-  return judge.verdict(states, false, because);
+  return judge.verdict({ ...NOTHING, states, because });
 }
 
-/** `ok prints "1 2"`, without the quantifier. */
-function wantedText(one: ExpectationNode): string {
-  return expectationText([{ ...one, quantifier: 'always' }]);
+/** What was searched when a verdict is given. */
+interface Covered {
+  readonly states: number;
+  /** More searching would not change the verdict, be all covered or not. */
+  readonly isDecided: boolean;
+  readonly complete: boolean;
+  readonly assumptions: readonly string[];
+  readonly because: string;
 }
+
+const NOTHING: Covered = {
+  states: 0,
+  isDecided: false,
+  complete: false,
+  assumptions: [],
+  because: '',
+};
 
 class Judge {
   readonly #image: Image;
@@ -115,7 +137,7 @@ class Judge {
   readonly #expectations: readonly ExpectationNode[];
   /** Whether single schedules are judged at all: with nothing but `sometimes`, any may happen. */
   readonly #hasAlways: boolean;
-  readonly #missing: Set<ExpectationNode>;
+  #missing: readonly ExpectationNode[];
   readonly #seen = new Set<string>();
   #against: Verdict['counterexample'] = null;
 
@@ -128,9 +150,9 @@ class Judge {
     this.#image = image;
     this.#pool = pool;
     this.#expectations = expectations;
-    const sometimes = expectations.filter((one) => one.quantifier === 'sometimes');
-    this.#hasAlways = sometimes.length === 0 || sometimes.length < expectations.length;
-    this.#missing = new Set(sometimes.filter((one) => !isMet(one, natural)));
+    this.#hasAlways =
+      expectations.length === 0 || expectations.some((one) => one.quantifier !== 'sometimes');
+    this.#missing = judgeRuns(expectations, [natural]).missing;
   }
 
   /** Gives back what it has followed schedules with. */
@@ -142,7 +164,7 @@ class Judge {
   /** More searching cannot change the verdict. */
   isSettled(): boolean {
     if (this.#against !== null) return true;
-    return !this.#hasAlways && this.#missing.size === 0;
+    return !this.#hasAlways && this.#missing.length === 0;
   }
 
   look(outcomes: readonly FoundOutcome[]): void {
@@ -157,21 +179,22 @@ class Judge {
       const text = machine.output.map((one) => one.text).join('');
       const outcome = { kind: found.kind, message: found.message } as Outcome;
       const result = { outcome, text };
-      for (const one of this.#missing) if (isMet(one, result)) this.#missing.delete(one);
-      if (this.#hasAlways && !isAsExpected(this.#expectations, result)) {
+      this.#missing = judgeRuns(this.#missing, [result]).missing;
+      if (judgeRun(this.#expectations, result) === 'unexpected') {
         this.#against ??= { outcome, schedule: found.schedule };
       }
     }
   }
 
-  verdict(states: number, complete: boolean, because: string): Verdict {
+  verdict({ isDecided, because, ...base }: Covered): Verdict {
     const counterexample = this.#against;
     if (counterexample !== null) {
-      return { verdict: 'failed', counterexample, because: '', states, complete };
+      return { verdict: 'failed', counterexample, because: '', ...base };
     }
-    if (!complete) return { verdict: 'undecided', counterexample, because, states, complete };
-    const missing = [...this.#missing].map((one) => `${wantedText(one)} on no schedule`).join(', ');
+    if (!isDecided) return { verdict: 'undecided', counterexample, because, ...base };
+    const nowhere = onNoSchedule(base.assumptions);
+    const missing = this.#missing.map((one) => `${wantedText(one)} ${nowhere}`).join(', ');
     const verdict = missing === '' ? 'passed' : 'failed';
-    return { verdict, counterexample, because: missing, states, complete };
+    return { verdict, counterexample, because: missing, ...base };
   }
 }

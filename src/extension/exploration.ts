@@ -8,12 +8,20 @@ import {
   type ExploreSettings,
   type FoundOutcome,
 } from '../explore/types.ts';
+import { onNoSchedule, verdictText } from '../explore/coverage.ts';
 import { measure } from '../explore/measure.ts';
 import { printsText } from '../explore/prints.ts';
 import { formatDiagnostic } from '../language/diagnostics.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { Machine } from '../machine/machine.ts';
-import { expectationsFor, isAsExpected, outcomeText } from '../run/expectations.ts';
+import {
+  expectationsFor,
+  isAsExpected,
+  judgeRuns,
+  outcomeText,
+  type Result,
+  wantedText,
+} from '../run/expectations.ts';
 import { load } from '../run/load.ts';
 import { encodeSchedule } from '../run/schedule.ts';
 import { countOf } from '../run/words.ts';
@@ -113,16 +121,34 @@ export class Exploration {
   /** `complete: every schedule is covered (1,204 states, 2 workers)`, or why it is not. */
   summary(): string {
     if (this.#result === null) return 'not complete: nothing was searched';
-    const { complete, incompleteBecause, states } = this.#result;
+    const { incompleteBecause, states } = this.#result;
     const workers = this.#workers === 0 ? '' : `, ${countOf(this.#workers, 'worker')}`;
     const size = `(${countOf(states, 'state')}${workers})`;
-    if (complete) return `complete: every schedule is covered ${size}`;
     // The bounds are options of the command line, where there is room for larger ones.
     const why = incompleteBecause.replace(
       /\((--\w+) raises that\)/,
       '(coroscope explore $1 raises that)',
     );
-    return `not complete: ${why} ${size}`;
+    const head = this.#result.outcomes.length === 0 ? 'no execution came to an end; ' : '';
+    return `${head}${verdictText(this.#result, '', why)} ${size}${this.#missing()}`;
+  }
+
+  /** What is expected to happen sometimes, and was not found. */
+  #missing(): string {
+    const results = (this.#result?.outcomes ?? []).map((found) => this.#resultOf(found));
+    const { missing } = judgeRuns(this.#expectations(), results);
+    if (missing.length === 0) return '';
+    const { complete, assumptions } = this.#result ?? { complete: false, assumptions: [] };
+    const where = complete ? onNoSchedule(assumptions) : 'not found';
+    return `; ${missing.map((one) => `${wantedText(one)} ${where}`).join(', ')}`;
+  }
+
+  #expectations() {
+    return expectationsFor(this.#image.scenario.expectations, this.#image.profile);
+  }
+
+  #resultOf({ kind, message, schedule }: FoundOutcome): Result {
+    return { outcome: { kind, message } as Outcome, text: this.#textOf(schedule) };
   }
 
   /** What was found so far: what is not expected first. */
@@ -135,20 +161,16 @@ export class Exploration {
   }
 
   #describe(found: FoundOutcome): ExploredOutcome {
-    const { kind, message, schedule } = found;
-    const outcome = { kind, message } as Outcome;
-    const { expectations } = this.#image.scenario;
+    const { schedule } = found;
+    const result = this.#resultOf(found);
     const costs = [
       countOf(found.preemptions, 'preemption'),
       ...(found.visibleSteps < 0 ? [] : [countOf(found.visibleSteps, 'visible step')]),
       countOf(schedule.length, 'step'),
     ];
     return {
-      name: outcomeText(outcome) + printsText(found),
-      isExpected: isAsExpected(expectationsFor(expectations, this.#image.profile), {
-        outcome,
-        text: this.#textOf(schedule),
-      }),
+      name: outcomeText(result.outcome) + printsText(found),
+      isExpected: isAsExpected(this.#expectations(), result),
       counts: `on ${countOf(found.count, 'schedule')}; this one: ${costs.join(', ')}`,
       schedule: encodeSchedule(schedule, settings.preemption),
     };

@@ -1,0 +1,130 @@
+/**
+ * What "every schedule" means for a program: what a search takes for granted, and the one place
+ * that puts it in words. Only what matters is said: without timers nothing of time, with no more
+ * goroutines than processors nothing of processors.
+ */
+import type { Image } from '../language/image.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type GoModel, goModelOf } from '../run/model.ts';
+import type { ExploreResult, ExploreSettings } from './types.ts';
+
+/** The elements of `assumptions` in a result: `2 processors` and these. */
+const NO_PREEMPTION = 'no preemption';
+const SOME_PREEMPTION = 'preemption at loops and calls only';
+const IDLE_CLOCK = 'time passes only when nothing else can run';
+
+/** Functions of package time that start a timer or read the clock. */
+const CLOCK_FUNCTIONS = /^(?:Sleep|After|AfterFunc|NewTimer|NewTicker|Tick|Now|Since|Until)$/;
+
+/** Whether a search meets more goroutines at once than there are processors. */
+export class GoroutineCount {
+  readonly #machine: Machine;
+  readonly #model: GoModel | null;
+  readonly #processors: number;
+  #most = 0;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#model = goModelOf(machine.image);
+    this.#processors = processorsOf(machine.image);
+  }
+
+  /** There were more at once, dead ones that were not taken again among them. */
+  get areScarce(): boolean {
+    return this.#most > this.#processors;
+  }
+
+  /** The machine is in a state of the search. */
+  look(): void {
+    const model = this.#model;
+    if (model === null || this.areScarce) return;
+    const { memory } = this.#machine;
+    let count = 0;
+    for (let g = memory[model.allgs]; g > 0; g = memory[g + model.g.alllink]) {
+      if (model.g.isSystem < 0 || memory[g + model.g.isSystem] === 0) count++;
+    }
+    this.#most = Math.max(this.#most, count);
+  }
+}
+
+/** What a search of the image takes for granted, as `assumptions` of its result. */
+export function assumptionsOf(
+  image: Image,
+  { preemption }: Pick<ExploreSettings, 'preemption'>,
+  areScarce: boolean,
+): string[] {
+  return [
+    ...(areScarce ? [processorsText(processorsOf(image))] : []),
+    ...(areScarce ? [preemption ? SOME_PREEMPTION : NO_PREEMPTION] : []),
+    ...(usesClock(image) ? [IDLE_CLOCK] : []),
+  ];
+}
+
+/** Processors of a Go profile; of others there is no bound. */
+function processorsOf(image: Image): number {
+  return image.options.gomaxprocs ?? Number.POSITIVE_INFINITY;
+}
+
+function processorsText(count: number): string {
+  return count === 1 ? '1 processor' : `${count} processors`;
+}
+
+/** Whether the program starts a timer, sleeps, or asks what time it is. */
+function usesClock({ functions }: Image): boolean {
+  return functions.some(
+    ({ name, packageName }) => packageName === 'time' && CLOCK_FUNCTIONS.test(bareName(name)),
+  );
+}
+
+/** `Sleep` of `time.Sleep`. */
+function bareName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/** `every schedule on 2 processors without preemption`, and what is said of time behind it. */
+export function scopeOf(assumptions: readonly string[]): { which: string; time: string } {
+  const processors = assumptions.find((one) => /^\d+ processors?$/.test(one));
+  const words = [
+    ...(processors === undefined ? [] : [` on ${processors}`]),
+    ...(assumptions.includes(NO_PREEMPTION) ? [' without preemption'] : []),
+    ...(assumptions.includes(SOME_PREEMPTION) ? [' with preemption at loops and calls only'] : []),
+  ];
+  const time = assumptions.includes(IDLE_CLOCK)
+    ? '; time was taken to pass only when nothing else can run'
+    : '';
+  return { which: words.join(''), time };
+}
+
+/** `every schedule on 2 processors without preemption is covered; time was …`. */
+export function coveredText(assumptions: readonly string[], part = ''): string {
+  const { which, time } = scopeOf(assumptions);
+  return `every schedule${part}${which} is covered${time}`;
+}
+
+/** `on no schedule`, of those that the assumptions leave. */
+export function onNoSchedule(assumptions: readonly string[]): string {
+  const { which, time } = scopeOf(assumptions);
+  return `on no schedule${which}${time}`;
+}
+
+/** Whether every schedule was covered, and none of them ends: all loops were closed. */
+export function runsForEver({ complete, executions, outcomes }: ExploreResult): boolean {
+  return complete && executions === 0 && outcomes.length === 0;
+}
+
+/** What a search has covered, in a line: `complete: …` or `not complete: …`. `because` may say
+ *  otherwise why it is not. */
+export function verdictText(
+  result: ExploreResult,
+  part = '',
+  because = result.incompleteBecause,
+): string {
+  const { complete, assumptions } = result;
+  if (!complete) {
+    return `not complete: ${because || 'stopped at the first schedule that gets there'}`;
+  }
+  const covered = coveredText(assumptions, part);
+  if (!runsForEver(result)) return `complete: ${covered}`;
+  const { which, time } = scopeOf(assumptions);
+  return `complete: every schedule${part}${which} runs for ever${time}`;
+}
