@@ -16,6 +16,7 @@ import { disassemblyRequests } from './disassembly.ts';
 import { RequestError, cancelled, internalError, unknownRequest } from './errors.ts';
 import { evaluateRequests } from './evaluate.ts';
 import { exceptionRequests } from './exceptions.ts';
+import { MessageReader } from './framing.ts';
 import { initializeRequests } from './initialize.ts';
 import { journeyRequests } from './journeys.ts';
 import { launchRequests } from './launch.ts';
@@ -55,6 +56,9 @@ const handlers: Handlers = {
   ...pastHitRequests,
 };
 
+/** A stream that never says anything. */
+const silence = { on: () => silence, resume: () => silence };
+
 /** These must get through while another request is still being answered. */
 const urgent = new Set(['cancel', 'pause', 'disconnect', 'terminate']);
 
@@ -78,11 +82,31 @@ export class CoroscopeSession extends DebugSession {
     this.#debuggee.end();
   }
 
-  /** The library would end the process for a message that is no JSON; a broken stream does. */
-  override emit(name: string | symbol, ...values: unknown[]): boolean {
-    const { body } = asRecord(values[0]);
-    if (name === 'error' && String(body).startsWith('Error handling data')) return true;
-    return super.emit(name, ...values);
+  /** The library loses its way in a stream when one message of it is wrong, so it reads none. */
+  override start(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
+    const reader = new MessageReader((message) => this.#take(message));
+    input.on('data', (data: Uint8Array | string) => {
+      reader.take(typeof data === 'string' ? new TextEncoder().encode(data) : data);
+    });
+    input.on('close', () => this.emit('close'));
+    input.on('error', (error) => this.emit('error', error));
+    super.start(silence as unknown as NodeJS.ReadableStream, output);
+    input.resume();
+  }
+
+  /** Whatever is no request and no response is passed over. */
+  #take(message: unknown): void {
+    const { type, command, seq } = asRecord(message);
+    if (type !== 'request') {
+      if (type === 'response') this.handleMessage(message as DebugProtocol.ProtocolMessage);
+      return;
+    }
+    const request = {
+      ...(message as DebugProtocol.Request),
+      seq: typeof seq === 'number' ? seq : 0,
+      command: typeof command === 'string' ? command : '',
+    };
+    this.handleMessage(request);
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {

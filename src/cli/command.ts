@@ -7,6 +7,10 @@ export const EXIT_OK = 0;
 export const EXIT_UNMET = 1;
 /** Bad usage or bad input. */
 export const EXIT_BAD = 2;
+/** What the command says could not be written: the number of sysexits' EX_IOERR. */
+export const EXIT_OUTPUT = 74;
+/** Whoever read the output has closed it: what shells give for a process that SIGPIPE has ended. */
+export const EXIT_PIPE = 141;
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';

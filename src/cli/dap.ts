@@ -1,10 +1,11 @@
 /** `coroscope dap`: the debug adapter over standard input and output, or over TCP. */
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { CoroscopeSession, type SessionHost } from '../adapter/session.ts';
 import { type Command, EXIT_BAD, EXIT_OK, type Given, UsageError } from './command.ts';
+import { readScenario } from './files.ts';
+import { leavePlain } from './terminal.ts';
 
 export const dapCommand: Command = {
   name: 'dap',
@@ -21,7 +22,7 @@ export const dapCommand: Command = {
 const host: SessionHost = {
   readText: async (pathOrUri) => {
     const path = pathOrUri.startsWith('file:') ? fileURLToPath(pathOrUri) : pathOrUri;
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return readScenario(path);
   },
 };
 
@@ -40,6 +41,8 @@ function serveStreams(): Promise<number> {
       session.dispose();
       resolve(EXIT_OK);
     });
+    // The length of a message counts its bytes: they go out as they are.
+    leavePlain(process.stdout);
     session.start(process.stdin, process.stdout);
   });
 }
@@ -47,7 +50,8 @@ function serveStreams(): Promise<number> {
 /** Serves until the process is told to stop; each client gets a session of its own. */
 function serveTcp(port: number, address: string): Promise<number> {
   return new Promise((resolve) => {
-    const server = createServer((socket) => {
+    // Many small messages, each waited for: they are not held back to be sent together.
+    const server = createServer({ noDelay: true }, (socket) => {
       const session = new CoroscopeSession(host);
       session.setRunAsServer(true);
       socket.on('close', () => session.dispose());

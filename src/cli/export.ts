@@ -5,6 +5,7 @@ import { exportGo } from '../language/export-go.ts';
 import { type Command, EXIT_OK, type Given, UsageError } from './command.ts';
 import { readInput, writeOutput } from './files.ts';
 import { loadOrReport } from './report.ts';
+import { writeOutputOf } from './terminal.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -37,7 +38,7 @@ function run(given: Given): number {
     throw new UsageError(`${file}: ${loaded.scenario} cannot be a Go program`);
   }
   const output = given.text('output');
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) writeOutputOf(process.stdout, text);
   else writeOutput(output, text);
   return EXIT_OK;
 }

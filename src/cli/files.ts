@@ -1,5 +1,14 @@
 /** Reading what the user names: scenario files, folders of them, traces. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from './command.ts';
 
@@ -19,10 +28,48 @@ export function readInput(file: string): InputFile {
     if (size > maxBytes) {
       throw new UsageError(`${file} has ${size} bytes; a scenario file may have ${maxBytes}`);
     }
-    return { path: file, text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
+    return { path: file, text: textOf(isFile(file) ? readFileSync(file) : readStream(file)) };
   } catch (error) {
     throw error instanceof UsageError ? error : cannot('read', file, error);
   }
+}
+
+/** A pipe or a device, which does not say how long it is. */
+function readStream(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  const chunks: Buffer[] = [];
+  try {
+    for (let size = 0; size <= maxBytes; ) {
+      const chunk = Buffer.allocUnsafe(65_536);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  throw new UsageError(`${file} has more than ${maxBytes} bytes; a scenario file may not`);
+}
+
+/** For a session that goes on meanwhile: rejects with the reason. */
+export async function readScenario(file: string): Promise<string> {
+  // What is no file may never come to an end.
+  if (!isFile(file) && statSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw new Error(isFolder(file) ? 'it is a folder' : 'it is no file');
+  }
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw new Error(`it has ${size} bytes, and may have ${maxBytes}`);
+    return textOf(await handle.readFile());
+  } finally {
+    await handle.close();
+  }
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** Throws a UsageError that says why the file cannot be written. */

@@ -15,7 +15,8 @@ ${lines.join('\n')}
 
 coroscope COMMAND --help tells more about one. Exit status: 0 when all is as
 expected, 1 when an expectation is not met, 2 on bad usage or input (said on
-standard error).
+standard error), 74 when the output cannot be written, 141 when its reader has
+closed it (as after | head -1).
 `;
 }
 

@@ -11,6 +11,7 @@ import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
+import { endWhenBroken, guard } from './terminal.ts';
 import { serveRequests } from './workers.ts';
 
 const commands: readonly Command[] = [
@@ -49,13 +50,10 @@ async function main(args: readonly string[]): Promise<number> {
   return command.run(given);
 }
 
-// A reader that has seen enough (head) closes the pipe: that is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT_OK);
-    throw error;
-  });
-}
+endWhenBroken(process.stdout, 'standard output');
+endWhenBroken(process.stderr, 'standard error');
+guard(process.stdout);
+guard(process.stderr);
 
 // The same file is what worker threads run.
 if (!serveRequests()) {

@@ -5,6 +5,7 @@ import { profiles } from '../models/profiles.ts';
 import { profileNamed } from '../run/load.ts';
 import { listNames } from '../run/words.ts';
 import { type Command, EXIT_OK, type Given, UsageError } from './command.ts';
+import { writeOutputOf } from './terminal.ts';
 
 export const modelsCommand: Command = {
   name: 'models',
@@ -37,7 +38,7 @@ function run(given: Given): number {
   if (file === undefined) {
     throw new UsageError(`${name} has no model file ${path}; coroscope models ${name} lists them`);
   }
-  process.stdout.write(file.text);
+  writeOutputOf(process.stdout, file.text);
   return EXIT_OK;
 }
 

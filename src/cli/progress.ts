@@ -5,6 +5,7 @@
 import process from 'node:process';
 import type { Progress } from '../explore/types.ts';
 import { countOf } from '../run/words.ts';
+import { shown, writePlain } from './terminal.ts';
 
 /** Between two writings of the terminal's line. */
 const REDRAW_MILLISECONDS = 200;
@@ -33,7 +34,7 @@ class TerminalLine implements ProgressTeller {
   show(text: string): void {
     if (Date.now() - this.#last < REDRAW_MILLISECONDS) return;
     this.#last = Date.now();
-    process.stderr.write(`\r\x1b[K${text} (Ctrl-C stops)`);
+    writePlain(process.stderr, `\r\x1b[K${shown(text)} (Ctrl-C stops)`);
   }
 
   begin(): void {
@@ -41,7 +42,7 @@ class TerminalLine implements ProgressTeller {
   }
 
   clear(): void {
-    process.stderr.write('\r\x1b[K');
+    writePlain(process.stderr, '\r\x1b[K');
   }
 }
 

@@ -18,13 +18,15 @@ import { type Command, EXIT_OK, EXIT_UNMET, type Given } from './command.ts';
 import { writeOutput } from './files.ts';
 import { prepareRun, reportLost, runOptions } from './prepare-run.ts';
 import { linesOf, lookedFor } from './report.ts';
+import { writeOutputOf } from './terminal.ts';
 
 export const runCommand: Command = {
   name: 'run',
   usage: 'FILE [--scenario NAME] [--runtime PROFILE] [options]',
   summary: 'Run one scenario, print what it prints, and tell its outcome.',
   details: `What the program prints goes to standard output, what the runtime prints of itself to
-standard error. The exit status is 1 when the outcome is not what the scenario expects.`,
+standard error; on a terminal, control characters are shown as escapes. The exit status is 1 when
+the outcome is not what the scenario expects.`,
   options: {
     ...runOptions,
     trace: { type: 'string', value: 'OUT', help: 'Write the schedule that was taken to a file.' },
@@ -69,7 +71,7 @@ function runToEnd(timeline: Timeline, isQuiet: boolean): void {
     const { output } = timeline;
     for (; printed < output.length && !isQuiet; printed++) {
       const { stream, text } = output[printed];
-      (stream === 2 ? process.stderr : process.stdout).write(text);
+      writeOutputOf(stream === 2 ? process.stderr : process.stdout, text);
     }
     if (end === 'ended') return;
   }
