@@ -3,9 +3,9 @@
  * instruction that touches memory to the next, so that who touches what is noted for each.
  */
 import type { Machine } from '../machine/machine.ts';
-import { OP_VISIBLE } from '../language/instructions.ts';
+import { OP_UNLOCK, OP_VISIBLE } from '../language/instructions.ts';
 import { claimedAs, type Ownership } from './ownership.ts';
-import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
+import { touchesMemory, wordsTouched } from './operations.ts';
 
 /** Instructions of one step between two stops. */
 const INSTRUCTIONS = 10_000_000;
@@ -34,8 +34,8 @@ export class AtomicSections {
     this.#stops = memoryStops(machine.image.code);
   }
 
-  /** Takes the thread's step, which is an atomic section, and notes what it touches. */
-  step(thread: number, context: number, ownership: Ownership): void {
+  /** Notes what the thread's step, which is an atomic section, is going to touch. */
+  claim(thread: number, context: number, ownership: Ownership): void {
     const machine = this.#machine;
     const effect = machine.effectOf(thread, 0);
     if (machine.effectsGeneration() !== this.#generation) {
@@ -50,11 +50,10 @@ export class AtomicSections {
     for (let i = 0; i < accesses.length; i += ACCESS_WORDS) {
       const [op, address] = [accesses[i], accesses[i + 1]];
       // An unlock inside keeps the word a lock: who waits for it sees nothing but that it is free.
-      if (isLockOperation(op)) {
-        ownership.claim(op, address, accesses[i + 3], context, false);
-      } else ownership.claimWords(address, accesses[i + 2], context);
+      // Not so a lock: where the word is taken, it does not wait, but fails.
+      if (op === OP_UNLOCK) ownership.claim(op, address, accesses[i + 3], context, false);
+      else ownership.claimWords(address, accesses[i + 2], context);
     }
-    machine.step(thread, 0);
   }
 
   /** What the step would access. */

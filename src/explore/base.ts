@@ -335,15 +335,6 @@ export abstract class SearchBase implements Search {
     return this.enabledCount;
   }
 
-  protected liveThreads(): number {
-    let live = 0;
-    const count = this.machine.threadCount();
-    for (let thread = 0; thread < count; thread++) {
-      if (this.machine.isLive(thread)) live++;
-    }
-    return live;
-  }
-
   protected record(kind: OutcomeKind | 'reached', message: string): FoundOutcome {
     const prints = this.prints?.met();
     const key = outcomeKey({ kind, message, prints });

@@ -2,7 +2,7 @@
  * Exhaustive search: depth first over all schedules, each state expanded once.
  *
  * Reduction, on by default, has four parts, and keeps every outcome (and every deadlock):
- * - persistent sets of one: see ownership.ts (Godefroid 1996, chapter 4);
+ * - persistent sets of one: see ownership.ts and persistent.ts (Godefroid 1996, chapter 4);
  * - a thread that alone can move is moved on without a state being stored;
  * - a thread that has just taken a lock makes its next move at once: taking a lock is a right mover
  *   and releasing it a left mover, so a critical section with one other operation is atomic (R.
@@ -14,16 +14,15 @@
  * A run of forced moves is cut after FORCED_LIMIT steps by storing a state and expanding it fully,
  * so no cycle of them can leave another thread waiting for ever (the ignoring problem).
  */
-import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
-import { OP_CHOOSE, OP_LOCK, OP_PREEMPT } from '../language/instructions.ts';
-import type { Machine, PendingOperation } from '../machine/machine.ts';
-import { AtomicSections } from './atomic.ts';
+import type { Machine } from '../machine/machine.ts';
 import { SearchBase } from './base.ts';
 import { Foresight } from './foresight.ts';
 import { CLAIMED, Frames } from './frames.ts';
 import { type ForcedMove, ForcedMoves } from './forced-moves.ts';
-import { areDependent, isAtomicSection, mayWait, reduces, wordsTouched } from './operations.ts';
-import { type Claims, claimedAs, Ownership } from './ownership.ts';
+import { asksForAnswer, reduces } from './operations.ts';
+import { type Claims, Ownership } from './ownership.ts';
+import { PersistentSets } from './persistent.ts';
+import { canSleep, SLEEP_THREADS, sleepAfter } from './sleep.ts';
 import type { ExploreSettings } from './types.ts';
 import { ExactStates } from './exact.ts';
 import {
@@ -36,8 +35,6 @@ import {
 
 /** Forced moves in a row before a state is stored all the same. */
 const FORCED_LIMIT = 256;
-/** Threads that sleep sets can name. */
-const SLEEP_THREADS = 31;
 /** Rounds in which assumptions about ownership may break before they are given up. */
 const ROUND_LIMIT = 40;
 
@@ -51,20 +48,15 @@ export class ExhaustiveSearch extends SearchBase {
   readonly #store: StateStore;
   readonly #isReducing: boolean;
   readonly #foresight: Foresight | null;
-  readonly #sections: AtomicSections;
   protected readonly frames = new Frames();
-  #ownership: Ownership | null;
+  /** What lets a thread go first; null: nothing does. */
+  #persistent: PersistentSets | null;
   /** What assumptions have forced, to make up for it when one breaks; null: another round does. */
   readonly #forced: ForcedMoves | null;
   /** Forced moves whose alternatives are still to be tried. */
   #toMakeUp: ForcedMove[] = [];
   /** An assumption broke, and not all that it has forced is known. */
   #mustRepeat = false;
-  /** The words that the last forced move was forced by: none, if there was no other move. */
-  #reason = 0;
-  #reasonWords = 0;
-  /** The lock that was taken last. */
-  #lockedWord = 0;
   #rounds = 0;
   /** Whether the round has begun; if not, the next unit of work begins it at state 0. */
   protected started = false;
@@ -78,14 +70,14 @@ export class ExhaustiveSearch extends SearchBase {
     this.#store = table ?? new ExactStates(budgetBytes);
     this.#isReducing = reduces(settings, machine.image);
     const { code, races } = machine.image;
-    this.#ownership = this.#isReducing ? new Ownership(code, shared?.claims) : null;
+    const ownership = new Ownership(code, shared?.claims);
+    this.#persistent = this.#isReducing ? new PersistentSets(machine, ownership) : null;
     this.#forced = this.#isReducing && shared === null ? new ForcedMoves() : null;
     // A target and a race are met on the way to a state, be it stored or not; and what a step
     // prints is no part of the hash that is foreseen.
     const isPlain = !races && settings.target === null && this.prints === null;
     const isForeseen = table !== null && !this.#isReducing && isPlain;
     this.#foresight = isForeseen ? new Foresight(machine, table) : null;
-    this.#sections = new AtomicSections(machine);
   }
 
   protected override work(): boolean {
@@ -104,41 +96,21 @@ export class ExhaustiveSearch extends SearchBase {
     let sleep = 0;
     let locked = -1;
     if (this.#isReducing) {
-      sleep = this.#sleepAfter(frames.sleep(), thread);
+      sleep = sleepAfter(machine, frames.sleep(), thread);
       // Later siblings need not begin with this move: every order that does is covered here. Not
       // so for a lock: its thread goes on at once, so what comes between is covered by a sibling
       // that comes first, with the lock taken after it.
-      if (this.#locks(thread)) locked = thread;
-      else if (thread < SLEEP_THREADS && isPlainMove(machine.pendingOp(thread))) {
-        frames.addToSleep(1 << thread);
-      }
+      if (this.#persistent?.locks(thread)) locked = thread;
+      else if (canSleep(machine, thread)) frames.addToSleep(1 << thread);
+      this.#persistent?.claimSection(thread);
     }
-    this.#step(thread, (move & ~CLAIMED) >>> 8);
+    this.move(thread, (move & ~CLAIMED) >>> 8);
     if (this.isOver()) {
-      this.#countEnd();
+      this.#leaveEnd();
       this.#done += share;
     } else if (this.#isReducing) this.#visit(sleep, share, locked);
     else this.#visitPlainly(share, (move & CLAIMED) !== 0);
     return true;
-  }
-
-  /** One step; with reduction, what atomic sections touch is noted. */
-  #step(thread: number, answer: number): void {
-    const ownership = this.#ownership;
-    if (
-      ownership === null ||
-      this.settings.target !== null ||
-      !isAtomicSection(this.machine.pendingOp(thread)) ||
-      this.liveThreads() === 1
-    ) {
-      this.move(thread, answer);
-      return;
-    }
-    const { machine } = this;
-    this.noteMove(thread, answer);
-    const context = machine.memory[THREADS + thread * THREAD_WORDS + THREAD_CONTEXT];
-    this.#sections.step(thread, context, ownership);
-    this.lookForRaces();
   }
 
   protected override doneShare(): number {
@@ -160,7 +132,7 @@ export class ExhaustiveSearch extends SearchBase {
       this.complete = true;
       return false;
     }
-    this.#ownership?.startRound();
+    this.#persistent?.ownership.startRound();
     this.#store.clear();
     this.startRound();
     this.started = false;
@@ -170,14 +142,14 @@ export class ExhaustiveSearch extends SearchBase {
   /** Whether the round has broken an assumption in a way that only another round makes up for. */
   protected isBroken(): boolean {
     if (this.#forced !== null) return this.#mustRepeat;
-    return this.#ownership !== null && this.#ownership.broken > 0;
+    return this.#persistent !== null && this.#persistent.ownership.broken > 0;
   }
 
   /** Goes where a move was forced by an assumption that broke, to try the others; false when there
    *  is no such place. */
   #makeUp(): boolean {
     const { machine } = this;
-    for (const word of this.#ownership?.brokenWords.splice(0) ?? []) {
+    for (const word of this.#persistent?.ownership.brokenWords.splice(0) ?? []) {
       const moves = this.#forced?.of(word) ?? null;
       if (moves === null) this.#mustRepeat = true;
       else this.#toMakeUp.push(...moves);
@@ -196,7 +168,7 @@ export class ExhaustiveSearch extends SearchBase {
     this.#forced?.clear();
     this.#toMakeUp = [];
     this.#mustRepeat = false;
-    if (++this.#rounds >= ROUND_LIMIT) this.#ownership = null;
+    if (++this.#rounds >= ROUND_LIMIT) this.#persistent = null;
   }
 
   /** The machine is in a state that was reached just now: go on from it, or leave it. */
@@ -205,31 +177,39 @@ export class ExhaustiveSearch extends SearchBase {
     let hasLocked = locked;
     for (let forced = 0; ; forced++) {
       const enabled = this.enabledThreads();
+      // Whatever becomes of the state, what its threads are about to touch counts: those that wait
+      // in a standstill, too, and those that a run's end has kept from moving.
+      const own = this.#persistent?.claimAll(this.enabled, enabled) ?? -1;
       if (enabled === 0) {
         this.#countEnd();
         this.quiet();
         break;
       }
       if (this.tooDeep()) break;
-      const thread =
-        this.#ownership !== null && forced < FORCED_LIMIT
-          ? this.#forcedThread(this.#ownership, enabled, hasLocked)
-          : -1;
-      if (thread < 0) {
+      const persistent = forced < FORCED_LIMIT ? this.#persistent : null;
+      const thread = persistent?.forcedThread(own, this.enabled, enabled, hasLocked) ?? -1;
+      if (persistent === null || thread < 0) {
         this.#expand(sleep, share);
         return;
       }
-      if (this.#reasonWords > 0) {
-        const { path, pathLength } = this;
-        this.#forced?.note(this.#reason, this.#reasonWords, path, pathLength, sleep);
+      const { reason, reasonWords } = persistent;
+      if (reasonWords > 0) {
+        this.#forced?.note(reason, reasonWords, this.path, this.pathLength, sleep);
       }
       if (thread < SLEEP_THREADS && (sleep & (1 << thread)) !== 0) break;
-      sleep = this.#sleepAfter(sleep, thread);
-      hasLocked = this.#locks(thread) ? thread : -1;
-      this.#step(thread, 0);
+      const [before, mark, length] = [sleep, this.machine.mark(), this.pathLength];
+      sleep = sleepAfter(this.machine, sleep, thread);
+      hasLocked = persistent.locks(thread) ? thread : -1;
+      persistent.claimSection(thread);
+      this.move(thread, 0);
       if (this.isOver()) {
-        this.#countEnd();
-        break;
+        this.#leaveEnd();
+        if (enabled === 1 || thread !== own) break;
+        // What is one's own need not wait for the others, but they might have gone on before the end.
+        this.backTo(mark, length);
+        this.enabledThreads();
+        this.#expand(before, share);
+        return;
       }
     }
     this.#done += share;
@@ -282,11 +262,16 @@ export class ExhaustiveSearch extends SearchBase {
       const thread = enabled[i];
       const bit = thread < SLEEP_THREADS ? 1 << thread : 0;
       if ((sleep & bit) !== 0 || (only !== -1 && (only & bit) === 0)) continue;
-      const op = machine.pendingOp(thread);
-      const answers = op === OP_CHOOSE || op === OP_PREEMPT ? machine.choiceCount(thread) : 1;
+      const answers = asksForAnswer(machine.pendingOp(thread)) ? machine.choiceCount(thread) : 1;
       for (let answer = 0; answer < answers; answer++) frames.addMove((answer << 8) | thread);
     }
     if (!frames.hasMoves()) this.#done += share;
+  }
+
+  /** A step has ended the run: what the other threads were about to touch counts all the same. */
+  #leaveEnd(): void {
+    this.#persistent?.claimAll(this.enabled, 0);
+    this.#countEnd();
   }
 
   /** A state in which a run ends is one too. */
@@ -314,82 +299,7 @@ export class ExhaustiveSearch extends SearchBase {
     return this.states < this.settings.stateLimit;
   }
 
-  /** A thread whose next move is a persistent set of one; -1 when all orders are to be tried. */
-  #forcedThread(ownership: Ownership, enabledCount: number, hasLocked: number): number {
-    const { machine, enabled } = this;
-    const { memory } = machine;
-    let found = -1;
-    let next = 0;
-    this.#reasonWords = 0;
-    const alone = this.liveThreads() === 1;
-    const count = machine.threadCount();
-    // Who waits has a claim, too: it might not have to wait if it had come first.
-    for (let thread = 0; thread < count; thread++) {
-      if (!machine.isLive(thread)) continue;
-      const isEnabled = next < enabledCount && enabled[next] === thread;
-      if (isEnabled) next++;
-      const own = THREADS + thread * THREAD_WORDS;
-      const op = machine.pendingOp(thread);
-      const address = machine.pendingAddress(thread);
-      const isOwn = ownership.claim(
-        claimedAs(op, memory[address], thread),
-        address,
-        memory[own + THREAD_PC],
-        memory[own + THREAD_CONTEXT],
-        alone,
-      );
-      if (!isOwn || !isEnabled || found >= 0) continue;
-      found = thread;
-      this.#reason = address;
-      this.#reasonWords = wordsTouched(machine.image.code, op, memory[own + THREAD_PC]);
-    }
-    if (enabledCount === 1 && machine.choiceCount(enabled[0]) === 1) {
-      this.#reasonWords = 0;
-      return enabled[0];
-    }
-    if (found < 0 && hasLocked >= 0 && this.#canGoOn(hasLocked)) {
-      this.#reason = this.#lockedWord;
-      this.#reasonWords = 1;
-      return hasLocked;
-    }
-    return found;
-  }
-
-  /** Whether the thread takes a word that is nothing but a lock. */
-  #locks(thread: number): boolean {
-    const { machine } = this;
-    if (this.#ownership === null || machine.pendingOp(thread) !== OP_LOCK) return false;
-    this.#lockedWord = machine.pendingAddress(thread);
-    return this.#ownership.isLock(this.#lockedWord);
-  }
-
-  /** Whether the thread can move without asking, waiting or ending anything. */
-  #canGoOn(thread: number): boolean {
-    const { machine } = this;
-    if (machine.choiceCount(thread) !== 1 || !machine.isEnabled(thread)) return false;
-    return !mayWait(machine.pendingOp(thread));
-  }
-
-  /** The sleep set after a move: those that sleep and do not depend on it go on sleeping. */
-  #sleepAfter(sleep: number, mover: number): number {
-    if (sleep === 0) return 0;
-    const { machine } = this;
-    const { code } = machine.image;
-    const moved: PendingOperation = machine.pendingOperation(mover);
-    let rest = sleep & ~(mover < SLEEP_THREADS ? 1 << mover : 0);
-    for (let left = rest; left !== 0; left &= left - 1) {
-      const thread = 31 - Math.clz32(left & -left);
-      if (areDependent(code, machine.pendingOperation(thread), moved)) rest &= ~(1 << thread);
-    }
-    return rest;
-  }
-
   protected override lostStates(): number {
     return this.settings.exact ? 0 : collisionProbability(this.states);
   }
-}
-
-/** A move with one answer: sleep sets name threads, so a choice never sleeps. */
-function isPlainMove(op: number): boolean {
-  return op !== OP_CHOOSE && op !== OP_PREEMPT;
 }

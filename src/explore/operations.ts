@@ -54,7 +54,12 @@ export function wordsTouched(code: Int32Array, op: number, pc: number): number {
 
 /** Whether the operation touches memory that can be named (address and length). */
 export function touchesMemory(op: number): boolean {
-  return CLASS[op] === READ || CLASS[op] === WRITE;
+  return CLASS[op] === READ || CLASS[op] === WRITE || op === ops.OP_AWAITIDLE;
+}
+
+/** Whether what an operation does depends on nothing but the memory that it touches. */
+export function touchesMemoryAlone(op: number): boolean {
+  return op !== ops.OP_AWAITIDLE && touchesMemory(op);
 }
 
 /** Whether it is LOCK or UNLOCK. */
@@ -65,6 +70,11 @@ export function isLockOperation(op: number): boolean {
 /** Whether the operation waits for others (it may be disabled). */
 export function mayWait(op: number): boolean {
   return op === ops.OP_LOCK || op === ops.OP_AWAIT || op === ops.OP_AWAITIDLE;
+}
+
+/** Whether the operation has one of several answers. */
+export function asksForAnswer(op: number): boolean {
+  return op === ops.OP_CHOOSE || op === ops.OP_PREEMPT;
 }
 
 /** Whether two operations of different threads must be tried in both orders. */

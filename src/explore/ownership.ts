@@ -17,7 +17,7 @@
  * "nobody", which the exchange corrects, or an owner in a round in which a break was counted.
  */
 import { OP_ASTORE, OP_UNLOCK } from '../language/instructions.ts';
-import { isLockOperation, touchesMemory, wordsTouched } from './operations.ts';
+import { isLockOperation, touchesMemory, touchesMemoryAlone, wordsTouched } from './operations.ts';
 
 const SHARED = -1;
 /** Bits of a word's use; a word with the first alone is a lock. */
@@ -90,12 +90,13 @@ export class Ownership {
    */
   claim(op: number, address: number, pc: number, context: number, alone: boolean): boolean {
     if (!touchesMemory(op) || address <= 0) return false;
-    if (alone) return true;
+    if (alone) return touchesMemoryAlone(op);
     if (isLockOperation(op)) {
       if (address >= this.#owner.length && !this.#grow(address)) return false;
       return this.#claimLock(op, address, context);
     }
-    return this.claimWords(address, wordsTouched(this.#code, op, pc), context);
+    const isOwn = this.claimWords(address, wordsTouched(this.#code, op, pc), context);
+    return isOwn && touchesMemoryAlone(op);
   }
 
   /** Notes that the context touches the words; whether nobody else does. */
