@@ -1,9 +1,9 @@
 /**
  * Persistent sets of one: which thread may go first, and on what grounds.
  *
- * Every state is looked at, whatever becomes of it. A move of one's own was made before the others
- * because nobody else touches its word; who does may be met for the only time in a standstill, where
- * it waits for that word, or where the run ends.
+ * Every state is looked at, whatever becomes of it. A move of one's own was made before those of
+ * others because nobody else touches its word; who does may be met for the only time in a standstill,
+ * where it waits for that word, or where the run ends.
  */
 import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_LOCK } from '../language/instructions.ts';
@@ -30,8 +30,8 @@ export class PersistentSets {
 
   /**
    * Notes what all threads are about to touch, also those that wait: they might not have to if they
-   * had come first. Gives the first of the `count` threads of `enabled` that touches nothing but what
-   * is its own, or -1.
+   * had come first. Gives the first of the `count` threads of `enabled` that touches nothing but
+   * what is its own, or -1.
    */
   claimAll(enabled: Int32Array, count: number): number {
     const { ownership } = this;

@@ -1,4 +1,4 @@
-/** Sleep sets: by thread, whether every order that begins with its next move is covered elsewhere. */
+/** Sleep sets: the threads of which every order that begins with their move is covered. */
 import type { Machine } from '../machine/machine.ts';
 import { areDependent, asksForAnswer } from './operations.ts';
 
