@@ -2,8 +2,8 @@
  * Persistent sets of one: which thread may go first, and on what grounds.
  *
  * Every state is looked at, whatever becomes of it. A move of one's own was made before those of
- * others because nobody else touches its word; who does may be met for the only time in a standstill,
- * where it waits for that word, or where the run ends.
+ * others because nobody else touches its word; who does may be met for the only time in a
+ * standstill, where it waits for that word, or where the run ends.
  */
 import { THREAD_CONTEXT, THREAD_PC, THREADS, THREAD_WORDS } from '../language/image.ts';
 import { OP_LOCK } from '../language/instructions.ts';
