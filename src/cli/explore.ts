@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Image, Outcome } from '../language/image.ts';
 import { startSearch } from '../explore/explore.ts';
+import { FairSearch, mayBeFair } from '../explore/fair.ts';
 import { ParallelSearch } from '../explore/parallel.ts';
 import { ShardedSearch } from '../explore/sharded.ts';
 import { Simplification } from '../explore/simplify.ts';
@@ -114,20 +115,22 @@ async function run(given: Given): Promise<number> {
     races: given.flag('races') ? 'always' : 'when expected',
     leaks: given.flag('leaks') ? 'always' : 'when expected',
   });
-  const settings = settingsOf(given, image);
-  const workers = workersOf(given, settings);
+  const asked = settingsOf(given, image);
+  const workers = workersOf(given, asked);
   const table = tableOf(given);
-  if (given.flag('nearest') && settings.target !== null) {
+  if (given.flag('nearest') && asked.target !== null) {
     throw new UsageError('--nearest is for outcomes; --reach looks for a place');
   }
   const session: Session = {
     image,
-    settings,
+    settings: asked,
     interrupt: new Interrupt(),
     progress: tellProgress(given.flag('progress')),
   };
   const { interrupt, progress } = session;
-  const result = await searchHere(session, workers);
+  const mayGiveUp = given.text('depth') === undefined && given.text('limit') === undefined;
+  const { result, settings } = await searchHere({ ...session, mayGiveUp }, workers);
+  session.settings = settings;
   const simplified = await simplifyHere(session, result);
   const nearest = given.flag('nearest')
     ? await findNearest(image, settings, result.outcomes, interrupt, progress)
@@ -154,7 +157,8 @@ async function run(given: Given): Promise<number> {
 /** What all parts of the command work with. */
 interface Session {
   readonly image: Image;
-  readonly settings: ExploreSettings;
+  /** What was asked for; of the schedules that were found, when there are some. */
+  settings: ExploreSettings;
   readonly interrupt: Interrupt;
   readonly progress: ProgressTeller;
 }
@@ -165,19 +169,25 @@ function tableOf(given: Given): 'visible' | 'all' | null {
   return null;
 }
 
-/** Searches; an interruption ends that and keeps what was found. */
-async function searchHere(session: Session, workers: number): Promise<ExploreResult> {
-  const { image, settings } = session;
-  if (workers === 1) return watch(session, startSearch(image, settings), breath);
-  const threads = startWorkerThreads(__filename, workers);
-  try {
-    const isShared = settings.strategy === 'exhaustive';
-    const search = isShared
+/** Searches; an interruption ends that and keeps what was found. With the settings of what was. */
+async function searchHere(
+  session: Session & { readonly mayGiveUp: boolean },
+  workers: number,
+): Promise<{ result: ExploreResult; settings: ExploreSettings }> {
+  const { image, settings: asked, mayGiveUp } = session;
+  const threads = workers === 1 ? null : startWorkerThreads(__filename, workers);
+  const start = (settings: ExploreSettings): Search => {
+    if (threads === null) return startSearch(image, settings);
+    return settings.strategy === 'exhaustive'
       ? new ParallelSearch(image, settings, threads.ports)
       : new ShardedSearch(image, settings, threads.ports);
-    return await watch(session, search, shortly);
+  };
+  try {
+    const fair = mayBeFair(asked) ? new FairSearch(image, asked, start, mayGiveUp) : null;
+    const result = await watch(session, fair ?? start(asked), threads ? shortly : breath);
+    return { result, settings: fair?.settings ?? asked };
   } finally {
-    await threads.end();
+    await threads?.end();
   }
 }
 

@@ -6,7 +6,7 @@ import { MAX_THREADS, type Outcome, type OutcomeKind } from '../language/image.t
 import type { Machine } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
 import { grown } from '../machine/pool.ts';
-import { standstillOutcome } from '../run/limits.ts';
+import { isLongStep, standstillOutcome } from '../run/limits.ts';
 import { countOf } from '../run/words.ts';
 import { raceText } from '../run/race-report.ts';
 import { RaceDetector } from '../run/races.ts';
@@ -296,6 +296,7 @@ export abstract class SearchBase implements Search {
   protected end(outcome: Outcome): FoundOutcome | null {
     this.executions++;
     this.notice();
+    if (isLongStep(outcome)) this.incompleteBecause ||= reasonText('step', 0);
     return this.isRaced ? null : this.record(outcome.kind, outcome.message);
   }
 
@@ -378,6 +379,7 @@ export function reasonText(bound: string, limit: number): string {
     seconds: `not decided within ${limit} second${plural} (--seconds raises that)`,
     memory: `${Math.round(limit / 1e6)} MB are full of states (--memory raises that)`,
     depth: `executions were cut off after ${limit} step${plural} (--depth raises that)`,
+    step: 'a run was given up in a step without an end',
     cancelled: 'cancelled',
     reached: '',
   };

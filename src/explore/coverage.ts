@@ -3,6 +3,7 @@
  * that puts it in words. Only what matters is said: without timers nothing of time, with no more
  * goroutines than processors nothing of processors.
  */
+import { usesClock } from '../language/clock.ts';
 import type { Image } from '../language/image.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type GoModel, goModelOf } from '../run/model.ts';
@@ -12,9 +13,7 @@ import type { ExploreResult, ExploreSettings } from './types.ts';
 const NO_PREEMPTION = 'no preemption';
 const SOME_PREEMPTION = 'preemption at loops and calls only';
 const IDLE_CLOCK = 'time passes only when nothing else can run';
-
-/** Functions of package time that start a timer or read the clock. */
-const CLOCK_FUNCTIONS = /^(?:Sleep|After|AfterFunc|NewTimer|NewTicker|Tick|Now|Since|Until)$/;
+const SLICED_CLOCK = 'time passes only when nothing else can run, or 10 ms with a preemption';
 
 /** Whether a search meets more goroutines at once than there are processors. */
 export class GoroutineCount {
@@ -56,7 +55,7 @@ export function assumptionsOf(
   return [
     ...(areScarce ? [processorsText(processorsOf(image))] : []),
     ...(areScarce ? [preemption ? SOME_PREEMPTION : NO_PREEMPTION] : []),
-    ...(usesClock(image) ? [IDLE_CLOCK] : []),
+    ...(usesClock(image) ? [preemption ? SLICED_CLOCK : IDLE_CLOCK] : []),
   ];
 }
 
@@ -69,18 +68,6 @@ function processorsText(count: number): string {
   return count === 1 ? '1 processor' : `${count} processors`;
 }
 
-/** Whether the program starts a timer, sleeps, or asks what time it is. */
-function usesClock({ functions }: Image): boolean {
-  return functions.some(
-    ({ name, packageName }) => packageName === 'time' && CLOCK_FUNCTIONS.test(bareName(name)),
-  );
-}
-
-/** `Sleep` of `time.Sleep`. */
-function bareName(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
-}
-
 /** `every schedule on 2 processors without preemption`, and what is said of time behind it. */
 export function scopeOf(assumptions: readonly string[]): { which: string; time: string } {
   const processors = assumptions.find((one) => /^\d+ processors?$/.test(one));
@@ -89,9 +76,8 @@ export function scopeOf(assumptions: readonly string[]): { which: string; time: 
     ...(assumptions.includes(NO_PREEMPTION) ? [' without preemption'] : []),
     ...(assumptions.includes(SOME_PREEMPTION) ? [' with preemption at loops and calls only'] : []),
   ];
-  const time = assumptions.includes(IDLE_CLOCK)
-    ? '; time was taken to pass only when nothing else can run'
-    : '';
+  const clock = assumptions.find((one) => one === IDLE_CLOCK || one === SLICED_CLOCK);
+  const time = clock === undefined ? '' : `; ${clock.replace('passes', 'was taken to pass')}`;
   return { which: words.join(''), time };
 }
 

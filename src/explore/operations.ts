@@ -6,6 +6,7 @@
  * Systems" (LNCS 1032, 1996), definition 3.1: two operations are independent if neither enables or
  * disables the other and their order makes no difference.
  */
+import { usesClock } from '../language/clock.ts';
 import type { Image } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { PendingOperation } from '../machine/machine.ts';
@@ -101,6 +102,8 @@ export function reduces(settings: ExploreSettings, image: Image): boolean {
   const { reduction, invariants, target } = settings;
   // A race ends a run in its middle: what was printed before it depends on the order of all.
   if (image.races && asksForText(image)) return false;
+  // Where a preemption lets time pass, it depends on whoever asks for the time or waits for it.
+  if (settings.preemption && usesClock(image)) return false;
   // Invariants and conditions see what lies between: nothing is skipped then.
   return reduction && !invariants && (target === null || target.condition === null);
 }

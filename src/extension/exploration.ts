@@ -9,6 +9,7 @@ import {
   type FoundOutcome,
 } from '../explore/types.ts';
 import { onNoSchedule, verdictText } from '../explore/coverage.ts';
+import { FairSearch } from '../explore/fair.ts';
 import { measure } from '../explore/measure.ts';
 import { printsText } from '../explore/prints.ts';
 import { formatDiagnostic } from '../language/diagnostics.ts';
@@ -32,7 +33,7 @@ const STATE_LIMIT = 200_000;
 /** Of the host's own search, between two turns of others. */
 const SLICE_MILLISECONDS = 40;
 
-const settings: ExploreSettings = { ...DEFAULT_SETTINGS, stateLimit: STATE_LIMIT };
+const asked: ExploreSettings = { ...DEFAULT_SETTINGS, stateLimit: STATE_LIMIT };
 
 /** One distinct way in which the scenario can end. */
 export interface ExploredOutcome {
@@ -56,7 +57,9 @@ export interface Onlooker {
 /** A search, and then the simplest schedules for what it has found. */
 export class Exploration {
   readonly #image: Image;
-  readonly #machine: Machine;
+  #machine: Machine;
+  /** Of the schedules that were found. */
+  #settings = asked;
   #workers = 0;
   #result: ExploreResult | null = null;
   /** Outcomes of the result whose schedule is the simplest that was found in time. */
@@ -64,7 +67,7 @@ export class Exploration {
 
   constructor(image: Image) {
     this.#image = image;
-    this.#machine = new Machine(image, { preemption: settings.preemption });
+    this.#machine = new Machine(image, { preemption: asked.preemption });
   }
 
   /** `LostWakeUp (go1.25-pre)` */
@@ -85,7 +88,8 @@ export class Exploration {
   }
 
   async #search(team: SearchTeam, { tell, isCancelled }: Onlooker): Promise<ExploreResult> {
-    const search = team.start({ image: this.#image, settings });
+    const image = this.#image;
+    const search = new FairSearch(image, asked, (settings) => team.start({ image, settings }));
     let isStopped = false;
     while (search.advance(SLICE_MILLISECONDS)) {
       if (!isStopped && isCancelled()) {
@@ -96,6 +100,8 @@ export class Exploration {
       tell(`${countOf(states, 'state')}, ${countOf(outcomes, 'outcome')}`);
       await team.rest();
     }
+    this.#settings = search.settings;
+    this.#machine = new Machine(image, { preemption: this.#settings.preemption });
     return search.result();
   }
 
@@ -172,7 +178,7 @@ export class Exploration {
       name: outcomeText(result.outcome) + printsText(found),
       isExpected: isAsExpected(this.#expectations(), result),
       counts: `on ${countOf(found.count, 'schedule')}; this one: ${costs.join(', ')}`,
-      schedule: encodeSchedule(schedule, settings.preemption),
+      schedule: encodeSchedule(schedule, this.#settings.preemption),
     };
   }
 

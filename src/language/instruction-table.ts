@@ -236,6 +236,7 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('RUNE_CASE', 2, 1),
   call('SLICE_LEN', 2, 1),
   call('SLICE_SWAP', 4, 0),
+  call('PASS_TIME', 2, 0),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

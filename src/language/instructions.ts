@@ -224,6 +224,8 @@ export const SYS_RUNE_IS = 40; //       (r rune, class int) bool: as package uni
 export const SYS_RUNE_CASE = 41; //     (r rune, upper bool) rune
 export const SYS_SLICE_LEN = 42; //     (v any) int: the length of the slice that v holds; TRAP_NIL if none
 export const SYS_SLICE_SWAP = 43; //    (v any, i, j int)
+export const SYS_PASS_TIME = 44; //     (microseconds int, isAwaited bool): virtual time passes, if it is
+//                                      awaited or the program ever asks for the time
 
 // ------------------------------------------------------------------- what a race detector is told
 /** Only in images made to look for data races: each goroutine has a vector clock, and so has each

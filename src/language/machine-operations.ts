@@ -49,6 +49,7 @@ const system: Readonly<Record<string, number>> = {
   Heap: op.SYS_HEAP,
   Free: op.SYS_FREE,
   Time: op.SYS_TIME,
+  PassTime: op.SYS_PASS_TIME,
   Option: op.SYS_OPTION,
   Sprint: op.SYS_SPRINT,
   Sprintln: op.SYS_SPRINTLN,

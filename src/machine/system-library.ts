@@ -1,5 +1,5 @@
 /** SYS: what packages of Go's library need of the machine: formatting, types, characters. */
-import { NIL_LIMIT } from '../language/image.ts';
+import { NIL_LIMIT, TIME } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { Core } from './core.ts';
 import { internal } from './core.ts';
@@ -13,6 +13,9 @@ import { changeCase, isOfClass } from './runes.ts';
 import { anyValues, trapped } from './system.ts';
 import { encode } from './utf8.ts';
 import { copyWords } from './words.ts';
+
+/** From here on, some minutes before the words of time are full, it stands still. */
+const LAST_TIME = 0x70000000;
 
 /** The result words of a system call from SYS_FORMAT on; null after a trap. */
 export function libraryCall(core: Core, number: number, base: number): readonly number[] | null {
@@ -43,9 +46,19 @@ export function libraryCall(core: Core, number: number, base: number): readonly 
       return [];
     case ops.SYS_IS_COMPARABLE:
       return [x === 0 || image.types[x]?.comparable === true ? 1 : 0];
+    case ops.SYS_PASS_TIME:
+      passTime(core, x, core.at(base + 1) !== 0);
+      return [];
     default:
       throw internal(`there is no system call ${number}`);
   }
+}
+
+/** Time passes where it can matter: elsewhere it would make every state a new one. */
+function passTime(core: Core, microseconds: number, isAwaited: boolean): void {
+  if (!isAwaited && !core.tables.readsClock) return;
+  const now = core.at(TIME);
+  if (now < LAST_TIME) core.write(TIME, now + microseconds);
 }
 
 /** Text, value and method of `machine.Format`. */

@@ -2,6 +2,7 @@
  * Tables that the machine makes of an image once: its own copy of the code with what execution
  * wants to know at once, the extent of every frame, and the functions that traps call.
  */
+import { readsClock } from '../language/clock.ts';
 import type { Image } from '../language/image.ts';
 import { INSTRUCTIONS, SYSTEM_CALLS, slotWords } from '../language/instruction-table.ts';
 import {
@@ -30,6 +31,8 @@ export interface Tables {
   /** By function: 1 if traps call it. */
   readonly isTrapFunction: Uint8Array;
   readonly asyncPreempt: number;
+  /** The program asks what time it is. */
+  readonly readsClock: boolean;
   /** By string constant. */
   readonly constantBytes: readonly Uint8Array[];
   /** Type ids of uint8 and int32, for strings made into slices; 0 when the image has none. */
@@ -95,6 +98,7 @@ function makeTables(image: Image, preemption: boolean): Tables {
     trapFunctions,
     isTrapFunction,
     asyncPreempt,
+    readsClock: readsClock(image),
     constantBytes: image.strings.map(encode),
     byteType: integerType(image, 8),
     runeType: integerType(image, -32),

@@ -26,9 +26,16 @@ export function stepLimitOutcome(limit: number): Outcome {
   return { kind: 'limit', message };
 }
 
+const LONG_STEP = 'instructions: ';
+
+/** Whether a run was given up in the middle of a step: how it goes on is not known. */
+export function isLongStep({ kind, message }: { kind: string; message: string }): boolean {
+  return kind === 'limit' && message.startsWith(LONG_STEP);
+}
+
 export function longStepOutcome(limit: number): Outcome {
   const message =
-    `instructions: one step took more than ${limit}. Usually a loop without any operation that ` +
+    `${LONG_STEP}one step took more than ${limit}. Usually a loop without any operation that ` +
     'another thread could see runs for ever; if it is meant to be that long, set ' +
     'stepInstructions on its runtime line';
   return { kind: 'limit', message };
