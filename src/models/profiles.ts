@@ -45,6 +45,13 @@ import slicesIterSource from './go/slicesiter.coro';
 import unicodeSource from './go/unicode.coro';
 import stringsSource from './go/strings.coro';
 import syncSource from './go/sync.coro';
+import mutexSource from './go/mutex.coro';
+import rwmutexSource from './go/rwmutex.coro';
+import waitgroupSource from './go/waitgroup.coro';
+import waitgroupgoSource from './go/waitgroupgo.coro';
+import waitgroupgo125Source from './go/waitgroupgo-1.25.coro';
+import condSource from './go/cond.coro';
+import notifylistSource from './go/notifylist.coro';
 import syscallSource from './go/syscall.coro';
 import timeSource from './go/time.coro';
 import timersSource from './go/timers.coro';
@@ -101,7 +108,12 @@ const goShared: readonly ModelFile[] = [
   go('timers', timersSource),
   go('syscall', syscallSource),
   go('cgocall', cgocallSource),
+  go('notifylist', notifylistSource),
   go('sync', syncSource),
+  go('mutex', mutexSource),
+  go('rwmutex', rwmutexSource),
+  go('waitgroup', waitgroupSource),
+  go('cond', condSource),
   go('atomic', atomicSource),
   go('fmt', fmtSource),
   go('errors', errorsSource),
@@ -139,6 +151,8 @@ const noService = go('service-none', serviceNoneSource);
 const specials = go('specials', specialsSource);
 const cleanup = go('cleanup', cleanupSource);
 const cleanupqueue = go('cleanupqueue', cleanupqueueSource);
+const waitgroupgo = go('waitgroupgo', waitgroupgoSource);
+const waitgroupgo125 = go('waitgroupgo-1.25', waitgroupgo125Source);
 const version122 = go('version-1.22', version122Source);
 const version123 = go('version-1.23', version123Source);
 const version124 = go('version-1.24', version124Source);
@@ -211,22 +225,31 @@ add(
     specials,
     cleanup,
     go('cleanupqueue-1.25-pre', cleanupqueue125PreSource),
+    waitgroupgo125,
     version124,
   ],
   { ...goOptions, blocksize: 60 },
 );
-const go125 = [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version124];
+const go125 = [
+  ...goShared,
+  ...afterFix,
+  specials,
+  cleanup,
+  cleanupqueue,
+  waitgroupgo125,
+  version124,
+];
 add('go1.25', 'Go 1.25: the cleanup queue after b450b540', go125, withCleanups);
 add(
   'go1.26',
-  'Go 1.26: as 1.25, but a panic that begins anew with its value is told once',
-  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version126],
+  'Go 1.26: a panic in WaitGroup.Go keeps Wait waiting; one that begins anew with its value is told once',
+  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, waitgroupgo, version126],
   withCleanups,
 );
 add(
   'go1.27',
   'Go 1.27: as 1.26, but for the text of panic(nil)',
-  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, version127],
+  [...goShared, ...afterFix, specials, cleanup, cleanupqueue, waitgroupgo, version127],
   withCleanups,
 );
 add(

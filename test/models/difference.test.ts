@@ -24,7 +24,10 @@ describe('the difference of two profiles', () => {
       'go/version-1.22.coro → go/version-1.23.coro',
     ]);
     check('go1.25-pre', 'go1.25', ['go/cleanupqueue-1.25-pre.coro → go/cleanupqueue.coro']);
-    check('go1.25', 'go1.26', ['go/version-1.24.coro → go/version-1.26.coro']);
+    check('go1.25', 'go1.26', [
+      'go/waitgroupgo-1.25.coro → go/waitgroupgo.coro',
+      'go/version-1.24.coro → go/version-1.26.coro',
+    ]);
   });
 
   it('is a unified diff', () => {
