@@ -37,9 +37,8 @@ function usage(): number {
 function main(): number {
   const [shard, shards] = options.shard.split('/').map(Number);
   const chosen = subjects.filter(
-    ({ runtime, generator }) =>
-      isWanted(runtime.split(' ')[0], options.profile) &&
-      isWanted(generator.name, options.generator),
+    ({ runtimes, generator }) =>
+      isWanted(profileOf(runtimes), options.profile) && isWanted(generator.name, options.generator),
   );
   const counts: Counts[] = chosen.map(() => ({ compared: 0, skipped: 0, states: 0 }));
   const seconds = chosen.map(() => 0);
@@ -60,11 +59,11 @@ function main(): number {
       if (Date.now() > end) break;
     }
   }
-  for (const [index, { runtime, generator }] of chosen.entries()) {
+  for (const [index, { runtimes, generator }] of chosen.entries()) {
     const { compared, skipped, states } = counts[index];
     const rate = Math.round((compared + skipped) / seconds[index]);
     console.log(
-      `${runtime}, ${generator.name}: ${compared} compared, ${skipped} too large, ` +
+      `${profileOf(runtimes)}, ${generator.name}: ${compared} compared, ${skipped} too large, ` +
         `${Math.round(states / compared)} states each, ${rate} a second`,
     );
   }
@@ -78,4 +77,8 @@ function main(): number {
 
 function isWanted(name: string, wanted: readonly string[]): boolean {
   return wanted.length === 0 || wanted.includes(name);
+}
+
+function profileOf(runtimes: readonly string[]): string {
+  return runtimes[0].split(' ')[0];
 }

@@ -20,8 +20,8 @@ export interface Failure {
 }
 
 export interface Subject {
-  /** Of the file's `runtime` line: the profile with its options. */
-  readonly runtime: string;
+  /** For the files' `runtime` lines, in turn: the profile with options. */
+  readonly runtimes: readonly string[];
   readonly generator: Generator;
   readonly stateLimit: number;
 }
@@ -42,7 +42,8 @@ export function runBatch(
 ): Failure[] {
   const lists = Array.from({ length: batch }, (_, i) => numbersOf(seed, first + i, LENGTH));
   const failures: Failure[] = [];
-  const text = fileOf(subject.runtime, subject.generator, lists);
+  const runtime = subject.runtimes[Math.floor(first / batch) % subject.runtimes.length];
+  const text = fileOf(runtime, subject.generator, lists);
   for (const [index, list] of lists.entries()) {
     const number = first + index;
     const tried = [variants[0], variants[1 + (number % (variants.length - 1))]];
@@ -53,7 +54,7 @@ export function runBatch(
     }
     counts.compared++;
     counts.states += result.states;
-    if (result.fault !== '') failures.push(shrunk(subject, tried, seed, number, list));
+    if (result.fault !== '') failures.push(shrunk(subject, runtime, tried, seed, number, list));
   }
   return failures;
 }
@@ -85,6 +86,7 @@ export function imageOf(text: string, scenario: string): Image {
 /** The smallest list of numbers whose program still fails, as fast-check finds it. */
 function shrunk(
   subject: Subject,
+  runtime: string,
   tried: readonly Variant[],
   seed: number,
   number: number,
@@ -93,7 +95,7 @@ function shrunk(
   let program = '';
   let fault = '';
   const fails = (numbers: readonly number[]): boolean => {
-    const text = fileOf(subject.runtime, subject.generator, [numbers]);
+    const text = fileOf(runtime, subject.generator, [numbers]);
     const result = compared(imageOf(text, 'P0'), tried, subject, number);
     if (result === null || result.fault === '') return false;
     program = text;
@@ -105,7 +107,7 @@ function shrunk(
   fc.check(property, { examples: [[[...list]]], numRuns: 1, interruptAfterTimeLimit: 10_000 });
   if (isPreempted(number)) program = `// --preemption\n${program}`;
   return {
-    profile: subject.runtime,
+    profile: runtime,
     generator: subject.generator.name,
     seed,
     number,
