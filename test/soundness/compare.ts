@@ -8,6 +8,7 @@ import {
 } from '../../src/explore/types.ts';
 import type { Image } from '../../src/language/image.ts';
 import { Machine, MachinePool } from '../../src/machine/machine.ts';
+import type { Threads } from '../explore/support.ts';
 import { MEMORY_WORDS, type Reference, referenceOutcomes } from './reference.ts';
 
 /** `complete`: the search must find all; otherwise it must only invent nothing. */
@@ -33,14 +34,17 @@ export const variants: readonly Variant[] = [
   variant('pct', { strategy: 'pct', executions: 30 }, false),
 ];
 
-/** Null: the program is too large to tell. */
-export type Comparison = { readonly fault: string; readonly states: number } | null;
+/** What the reference found, and where others differ: '' where they agree. Null: the program is too
+ *  large to tell. */
+export type Comparison = (Reference & { readonly fault: string }) | null;
 
 const pool = new MachinePool();
 /** States that the searches may store for each of the reference's: moves that are counted twice. */
 const FACTOR = 20;
+/** What a detector of races knows makes more states. */
+const RACES_FACTOR = 10;
 
-/** Compares some variants with the reference; `fault` is '' where they agree. */
+/** Compares some variants with the reference. */
 export function compare(
   image: Image,
   tried: readonly Variant[],
@@ -53,7 +57,7 @@ export function compare(
     const result = searched(image, { ...settings, stateLimit: FACTOR * stateLimit, preemption });
     return differences(result, reference, isComplete).map((line) => `${name}: ${line}`);
   });
-  return { fault: faults.join('\n'), states: reference.states };
+  return { ...reference, fault: faults.join('\n') };
 }
 
 export function searched(image: Image, settings: Partial<ExploreSettings>): ExploreResult {
@@ -78,4 +82,37 @@ function differences(
   if (!result.complete) lines.push(`not complete: ${result.incompleteBecause}`);
   lines.push(...outcomes.filter((one) => !found.includes(one)).map((one) => `lost: ${one}`));
   return lines;
+}
+
+/** Where data races are looked for: what the reduction leaves out has no other outcome. */
+export function compareRaces(
+  image: Image,
+  { outcomes, states }: Reference,
+  preemption: boolean,
+): string {
+  const stateLimit = RACES_FACTOR * FACTOR * (states + FACTOR);
+  const all = searched(image, { stateLimit, preemption, reduction: false });
+  const reduced = searched(image, { stateLimit, preemption });
+  if (!all.complete || !reduced.complete) return '';
+  const found = all.outcomes.map((one) => outcomeKey(one)).sort();
+  const known = found.filter((one) => one.startsWith('race ') || outcomes.includes(one));
+  const faults = differences(reduced, { outcomes: found, states, isCutOff: false }, true);
+  const invented = found.filter((one) => !known.includes(one)).map((one) => `invented: ${one}`);
+  return [...faults, ...invented].map((line) => `races: ${line}`).join('\n');
+}
+
+/** A search by several workers, with reduction and without. */
+export async function compareWorkers(
+  image: Image,
+  reference: Reference,
+  threads: Threads,
+  preemption: boolean,
+): Promise<string> {
+  const faults: string[] = [];
+  for (const reduction of [true, false]) {
+    const result = await threads.search(image, { reduction, preemption });
+    const name = reduction ? 'two workers' : 'two workers, without reduction';
+    faults.push(...differences(result, reference, true).map((line) => `${name}: ${line}`));
+  }
+  return faults.join('\n');
 }

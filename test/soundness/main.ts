@@ -2,7 +2,8 @@
 // where a search has lost or invented an outcome.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { type Counts, runBatch } from './session.ts';
+import { Threads } from '../explore/support.ts';
+import { type Counts, Session } from './session.ts';
 import { subjects } from './subjects.ts';
 
 const { values: options } = parseArgs({
@@ -27,14 +28,14 @@ const help = `npm run test:soundness -- [OPTION…]: searches beside a search th
 
 const BATCH = 16;
 
-process.exitCode = options.help ? usage() : main();
+process.exitCode = options.help ? usage() : await main();
 
 function usage(): number {
   console.log(help);
   return 0;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const [shard, shards] = options.shard.split('/').map(Number);
   const chosen = subjects.filter(
     ({ runtimes, generator }) =>
@@ -42,6 +43,8 @@ function main(): number {
   );
   const counts: Counts[] = chosen.map(() => ({ compared: 0, skipped: 0, states: 0 }));
   const seconds = chosen.map(() => 0);
+  const threads = new Threads(2);
+  const session = new Session(Number(options.seed), threads);
   const kinds = new Map<string, number>();
   const began = Date.now();
   const end = options.count === '' ? began + Number(options.minutes) * 60_000 : Infinity;
@@ -49,9 +52,9 @@ function main(): number {
   for (let first = (shard - 1) * BATCH; first < last && Date.now() < end; first += shards * BATCH) {
     for (const [index, subject] of chosen.entries()) {
       const start = Date.now();
-      for (const failure of runBatch(subject, Number(options.seed), first, counts[index], BATCH)) {
-        const { profile, generator, seed, number, fault, program } = failure;
-        const kind = `${profile} ${generator}: ${fault}`;
+      for (const failure of await session.runBatch(subject, first, BATCH, counts[index])) {
+        const { runtime, generator, seed, number, fault, program } = failure;
+        const kind = `${runtime}, ${generator}: ${fault}`;
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
         console.log(`FAILED seed ${seed}, number ${number}: ${kind}\n${program}`);
       }
@@ -67,6 +70,7 @@ function main(): number {
         `${Math.round(states / compared)} states each, ${rate} a second`,
     );
   }
+  await threads.end();
   const total = counts.reduce((sum, { compared }) => sum + compared, 0);
   const failed = [...kinds.values()].reduce((sum, count) => sum + count, 0);
   console.log(

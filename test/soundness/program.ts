@@ -46,7 +46,9 @@ export function fileOf(
     const head = headOf(n);
     return [`scenario P${index}${head}{`, ...indented(scenario(n)), '}', ''].join('\n');
   });
-  return `runtime ${runtime}\n${prelude}\n${scenarios.join('\n')}`;
+  const all = scenarios.join('\n');
+  const isUsed = /\brange [a-z]|\bPull\b/.test(all);
+  return `runtime ${runtime}\n${isUsed ? prelude : ''}\n${all}`;
 }
 
 /** Sometimes what is printed makes a difference. */

@@ -98,7 +98,7 @@ const other: Operation[] = [
 ];
 
 /** Iterators that run the body of a loop on threads of their own. */
-export const threadsPrelude = `
+const iterators = `
 func spawn(yield func(int) bool) {
 	done := uint32(0)
 	go func() {
@@ -114,10 +114,10 @@ func aside(yield func(int) bool) {
 }
 `;
 
-function scenario(operations: readonly Operation[], n: Numbers): string[] {
+function scenario(operations: readonly Operation[], most: number, n: Numbers): string[] {
   const body = operationsOf(operations);
-  const others = Array.from({ length: 1 + n.below(2) }, () => body(n, 3));
-  const first = body(n, 3);
+  const others = Array.from({ length: 1 + n.below(most - 1) }, () => body(n, most));
+  const first = body(n, most);
   const last = n.pick([
     [],
     ['runtime.Wait(&b)'],
@@ -144,18 +144,19 @@ const declarations = {
   cond: ['cond := sync.NewCond(&mu)'],
 };
 
-function generator(name: string, ...lists: readonly Operation[][]): Generator {
-  return { name, prelude: threadsPrelude, scenario: (n) => scenario(lists.flat(), n) };
+/** `most`: statements of a body, and threads. */
+function generator(name: string, most: number, ...lists: readonly Operation[][]): Generator {
+  return { name, prelude: iterators, scenario: (n) => scenario(lists.flat(), most, n) };
 }
 
 export const threadsGenerators: readonly Generator[] = [
-  generator('memory', memory),
-  generator('locks', memory, locking),
-  generator('waits', memory, locking, waits, waits),
-  generator('sections', memory, locking, waits, sections, sections, sections, sections),
-  generator('groups', memory, groups, locking),
-  generator('conditions', memory, conditions),
-  generator('ranges', memory, locking, ranges, ranges, ranges),
-  generator('ends', memory, locking, ends, other),
-  generator('all', memory, locking, waits, sections, groups, conditions, ranges, ends, other),
+  generator('memory', 3, memory),
+  generator('locks', 3, memory, locking),
+  generator('waits', 3, memory, locking, waits, waits),
+  generator('sections', 3, memory, locking, waits, sections, sections, sections, sections),
+  generator('groups', 3, memory, groups, locking),
+  generator('conditions', 3, memory, conditions),
+  generator('ranges', 2, memory, locking, ranges, ranges, ranges),
+  generator('ends', 3, memory, locking, ends, other),
+  generator('all', 3, memory, locking, waits, sections, groups, conditions, ranges, ends, other),
 ];

@@ -28,7 +28,6 @@ const frames = ['p', 'q'];
 const outside: Operation[] = [
   (n) => [`zig.Resume(${n.pick(frames)})`],
   (n) => [`zig.Release(${n.pick(frames)})`],
-  (n) => [`zig.Cancel(${n.pick(frames)})`],
   () => ['if h := loop.TryPoll(); h != nil {', '\tzig.Resume(h)', '}'],
   () => ['if h := loop.Poll(); h != nil {', '\tzig.Resume(h)', '}'],
   () => ['runtime.Wait(&a)'],
