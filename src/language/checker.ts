@@ -24,6 +24,8 @@ import type { NamedType, Type } from './types.ts';
 /** Bounds that keep any input from running away. */
 export const maxNesting = 400;
 export const maxInstances = 5000;
+/** Type arguments in type arguments: more are taken for an endless instantiation. */
+const maxArgumentDepth = 100;
 const maxDiagnostics = 500;
 
 /** What an identifier means, for editors. */
@@ -123,6 +125,8 @@ export class Checker {
   readonly formattedTypes: Set<Type>;
   readonly named: Map<NamedType, NamedInfo>;
   readonly pendingTypes: NamedType[] = [];
+  /** Types whose size is looked at when all that they are made of is known. */
+  readonly pendingSizes: { type: Type; file: SourceFile; span: Span }[] = [];
   readonly initializers: Initializer[];
   readonly owners: WeakMap<Variable, Body>;
   readonly references: Map<TypedFunction, References>;
@@ -211,8 +215,9 @@ export class Checker {
   }
 
   /** Counts an instance; false when there are too many, which is told once. */
-  countInstance(file: SourceFile, node: Identifier): boolean {
-    if (++this.instances <= maxInstances) return true;
+  countInstance(file: SourceFile, node: Identifier, typeArguments: readonly Type[]): boolean {
+    const isDeep = typeArguments.some((one) => this.store.extentOf(one).depth > maxArgumentDepth);
+    if (++this.instances <= maxInstances && !isDeep) return true;
     if (!this.instancesEnded) {
       const message = `instantiation cycle: instances of ${node.name} have no end`;
       this.aloud(() => {

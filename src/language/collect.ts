@@ -100,7 +100,6 @@ function addFile(checker: Checker, node: FileNode, name: string): PackageFile {
       scope: new Scope(universe, node.span),
       files: [],
       globals: [],
-      constants: [],
       initFunctions: [],
       methods: [],
       used: name === 'main' || name === 'runtime',
@@ -153,7 +152,6 @@ function collectDeclaration(
           type: invalidType,
           value: 0n,
         };
-        home.constants.push(entity);
         declareInPackage(checker, file, node, entity);
       }
       return;

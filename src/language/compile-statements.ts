@@ -121,7 +121,7 @@ function byKind(f: FunctionCompiler, node: TypedStatement): void {
     case 'branch':
       return leave(f, node);
     case 'label':
-      return out.bindLoop(labelOf(f, node.target));
+      return out.bindGoto(labelOf(f, node.target));
     case 'atomic':
       return atomic(f, node);
   }

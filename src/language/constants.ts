@@ -9,6 +9,8 @@ export type Constant = bigint | boolean | string;
 /** Bits of an integer constant that Go's compiler gives up at. */
 const maxConstantBits = 512;
 const constantLimit = 1n << BigInt(maxConstantBits);
+/** Longest text that constants are joined to: a few doublings more would fill the memory. */
+export const maxConstantLength = 1 << 24;
 
 interface IntegerShape {
   readonly bits: number;

@@ -20,6 +20,9 @@ import type { InstructionShape } from './instruction-table.ts';
  *  states that differ in nothing; calls clear what they must in any case. */
 const tidy = true;
 
+/** Temporaries that are kept account of. */
+const MAX_TRACKED_WORDS = 1 << 24;
+
 const CLEAN = 0;
 const STALE = 1;
 const LIVE = 2;
@@ -234,6 +237,16 @@ export class Emitter {
     this.bind(label);
   }
 
+  /** As bindLoop, for a label that only later code may reach: what follows is emitted all the
+   *  same. Of the temporaries that are taken all may hold what is needed; none above them does. */
+  bindGoto(label: Label): void {
+    this.bindLoop(label);
+    if (this.reachable) return;
+    this.#states.length = 0;
+    this.#mark(this.#first, this.top - this.#first, LIVE);
+    this.reachable = true;
+  }
+
   /** Clears the temporaries that hold what nobody needs. */
   flush(): void {
     if (!this.reachable) return;
@@ -252,7 +265,9 @@ export class Emitter {
   #mark(slot: number, words: number, state: number): void {
     const states = this.#states;
     if (slot + words > this.frameWords) this.frameWords = slot + words;
-    for (let i = Math.max(0, slot - this.#first); i < slot + words - this.#first; i++) {
+    // A frame that large is never entered.
+    const end = Math.min(slot + words - this.#first, MAX_TRACKED_WORDS);
+    for (let i = Math.max(0, slot - this.#first); i < end; i++) {
       while (states.length < i) states.push(CLEAN);
       states[i] = state;
     }

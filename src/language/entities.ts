@@ -44,7 +44,7 @@ export interface GlobalEntity {
 }
 
 /** What an initialiser or a function needs of packages. */
-export type References = Set<GlobalEntity | ConstantEntity | TypedFunction>;
+export type References = Set<GlobalEntity | TypedFunction>;
 
 export interface ConstantEntity {
   readonly kind: 'constant';
@@ -117,6 +117,7 @@ export interface GenericSignature {
 export interface FunctionInstance {
   readonly typed: TypedFunction;
   readonly scope: Scope;
+  readonly typeArguments: readonly Type[];
   requested: boolean;
 }
 
@@ -176,7 +177,6 @@ export interface Package {
   readonly scope: Scope;
   readonly files: PackageFile[];
   readonly globals: GlobalEntity[];
-  readonly constants: ConstantEntity[];
   readonly initFunctions: FunctionEntity[];
   readonly methods: FunctionEntity[];
   /** Whether anything of it was reached: only then is it initialised. */

@@ -195,7 +195,6 @@ export function entityOperand(
         return invalidOperand(node);
       }
       resolveConstant(checker, entity);
-      if (entity.file) body.root.references.add(entity);
       note(body, name, 'constant', entity.type, entity.node, entity.file?.source ?? null);
       if (entity.type === invalidType) return invalidOperand(node);
       return { mode: 'constant', node, type: entity.type, value: entity.value };

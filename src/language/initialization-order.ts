@@ -1,27 +1,25 @@
 /** The order in which the variables of a package are initialised. */
 import type { Checker } from './checker.ts';
-import type { ConstantEntity, GlobalEntity, Initializer, Package } from './entities.ts';
+import type { GlobalEntity, Initializer, Package } from './entities.ts';
 import { invalidType } from './type-store.ts';
 import type { TypedFunction } from './typed.ts';
 
-type Member = GlobalEntity | ConstantEntity;
-
 interface Node {
-  readonly member: Member;
-  /** Members that it needs, also through functions; emptied as they are initialised. */
-  readonly needs: Set<Member>;
+  readonly member: GlobalEntity;
+  /** Variables that it needs, also through functions; emptied as they are initialised. */
+  readonly needs: Set<GlobalEntity>;
   readonly neededBy: Node[];
   /** Place among the declarations of the package. */
   readonly order: number;
 }
 
 /**
- * The initialisers of a package in the order of Go's own compiler: again and again the member with
- * the fewest open needs, the first declared among equals. Constants and variables without a value
- * take part, which can be seen: they let later declarations go first.
+ * The initialisers of a package in the order of Go's own compiler: again and again the
+ * variable with the fewest open needs, the first declared among equals. Variables without a value
+ * take part, which can be seen: they let later declarations go first. Constants are known before.
  */
 export function orderInitializers(checker: Checker, home: Package): Initializer[] {
-  const initializers = new Map<Member, Initializer>();
+  const initializers = new Map<GlobalEntity, Initializer>();
   for (const one of checker.initializers) {
     if (one.file.package !== home) continue;
     for (const entity of one.globals) initializers.set(entity, one);
@@ -41,15 +39,12 @@ export function orderInitializers(checker: Checker, home: Package): Initializer[
 }
 
 function nodesOf(checker: Checker, home: Package): Set<Node> {
-  const reached: Member[] = [
-    ...home.globals.filter((one) => one.variable !== null),
-    ...home.constants.filter((one) => one.state === 'done'),
-  ];
+  const reached = home.globals.filter((one) => one.variable !== null);
   const files = new Map(home.files.map((file, index) => [file, index]));
-  const place = (member: Member): number =>
-    member.file ? (files.get(member.file) ?? 0) * 1e9 + (member.node?.span.start ?? 0) : 0;
+  const place = ({ file, node }: GlobalEntity): number =>
+    (files.get(file) ?? 0) * 1e9 + node.span.start;
   reached.sort((a, b) => place(a) - place(b));
-  const nodes = new Map<Member, Node>();
+  const nodes = new Map<GlobalEntity, Node>();
   for (const [order, member] of reached.entries()) {
     nodes.set(member, { member, needs: needsOf(checker, member), neededBy: [], order });
   }
@@ -73,13 +68,12 @@ function fewestNeeds(waiting: ReadonlySet<Node>): Node {
   return best;
 }
 
-function needsOf(checker: Checker, member: Member): Set<Member> {
-  const found = new Set<Member>();
-  if (member.kind === 'constant') return found;
+function needsOf(checker: Checker, member: GlobalEntity): Set<GlobalEntity> {
+  const found = new Set<GlobalEntity>();
   const seen = new Set<TypedFunction>();
   const pending = [...member.references];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (isMember(next)) found.add(next);
+    if ('declaration' in next) found.add(next);
     else if (!seen.has(next)) {
       seen.add(next);
       pending.push(...(checker.references.get(next) ?? []));
@@ -88,12 +82,8 @@ function needsOf(checker: Checker, member: Member): Set<Member> {
   return found;
 }
 
-function isMember(one: Member | TypedFunction): one is Member {
-  return 'declaration' in one;
-}
-
 function reportCycle(checker: Checker, { member }: Node): void {
-  if (member.kind !== 'global' || member.variable?.type === invalidType) return;
+  if (member.variable?.type === invalidType) return;
   const { file, node } = member;
   const message = `initialization cycle: ${node.name} refers to itself`;
   checker.report(file.source, node.span, 'initialization-cycle', message);

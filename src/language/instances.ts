@@ -50,7 +50,7 @@ export function functionInstance(
   checker.muted = typeArguments.length > 0 ? 1 : 0;
   const typed = declareFunction(entity, { checker, file, scope }, typeArguments);
   checker.muted = muted;
-  const instance = { typed, scope, requested: false };
+  const instance = { typed, scope, typeArguments, requested: false };
   checker.addTo(entity.instances, key, instance);
   return instance;
 }
@@ -196,7 +196,7 @@ export function requestFunction(
     return;
   }
   const mute = typeParameterNames(entity).length > 0;
-  if (mute && !checker.countInstance(file.source, declaration.name)) return;
+  if (mute && !checker.countInstance(file.source, declaration.name, instance.typeArguments)) return;
   checker.pending.push(() => {
     if (mute) checkGenericFunction(checker, entity);
     if (mute) checker.muted++;
@@ -232,7 +232,7 @@ export function checkGenericFunction(checker: Checker, entity: FunctionEntity): 
   );
   if (!declaration.body) return;
   checker.aloud(() => {
-    checkFunctionBody(checker, entity, { typed, scope, requested: true }, true);
+    checkFunctionBody(checker, entity, { typed, scope, typeArguments: [], requested: true }, true);
   });
 }
 

@@ -260,7 +260,7 @@ export const TRAPS = [
   { name: 'panicmakeslice', arguments: 0 }, //    6 TRAP_MAKESLICE
   { name: 'panicCompare', arguments: 1 }, //      7 TRAP_COMPARE (type id)
   { name: 'panicUnlock', arguments: 0 }, //       8 TRAP_UNLOCK
-  { name: 'stackoverflow', arguments: 0 }, //     9 TRAP_STACK
+  { name: 'panicmakeslicecap', arguments: 0 }, // 9 TRAP_MAKESLICE_CAPACITY
   { name: 'panicAtomicWait', arguments: 0 }, //  10 TRAP_ATOMICWAIT
   { name: 'panicThreads', arguments: 0 }, //     11 TRAP_THREADS
   { name: 'panicSliceB', arguments: 2 }, //      12 TRAP_SLICE_ORDER (low, high)
@@ -271,7 +271,6 @@ export const TRAPS = [
   { name: 'panicSlice3B', arguments: 2 }, //     17 TRAP_SLICE3_HIGH (high, max)
   { name: 'panicSlice3C', arguments: 2 }, //     18 TRAP_SLICE3_LOW (low, high)
   { name: 'panicSliceConvert', arguments: 2 }, // 19 TRAP_CONVERT (length, length of the array)
-  { name: 'panicmakeslicecap', arguments: 0 }, // 20 TRAP_MAKESLICE_CAPACITY
 ] as const;
 export const TRAP_NIL = 0;
 export const TRAP_INDEX = 1;
@@ -282,7 +281,7 @@ export const TRAP_SHIFT = 5;
 export const TRAP_MAKESLICE = 6;
 export const TRAP_COMPARE = 7;
 export const TRAP_UNLOCK = 8;
-export const TRAP_STACK = 9;
+export const TRAP_MAKESLICE_CAPACITY = 9;
 export const TRAP_ATOMICWAIT = 10;
 export const TRAP_THREADS = 11;
 export const TRAP_SLICE_ORDER = 12;
@@ -293,7 +292,6 @@ export const TRAP_SLICE3_LENGTH = 16;
 export const TRAP_SLICE3_HIGH = 17;
 export const TRAP_SLICE3_LOW = 18;
 export const TRAP_CONVERT = 19;
-export const TRAP_MAKESLICE_CAPACITY = 20;
 /** For SYS_SUBSTRING: no upper bound. */
 export const NO_BOUND = -0x80000000;
 

@@ -98,7 +98,8 @@ function checkGoto(
     return;
   }
   for (let index = from.index + 1; index < last.index; index++) {
-    const statement = last.statements[index];
+    let statement = last.statements[index];
+    while (statement.kind === 'labeled') statement = statement.statement;
     const declares =
       statement.kind === 'define' ||
       (statement.kind === 'declaration-statement' &&

@@ -155,8 +155,17 @@ export function whyNotImplements(
   return null;
 }
 
+const comparable = new WeakMap<Type, boolean>();
+
 /** Whether values of the type can be compared with ==. */
 export function isComparable(type: Type): boolean {
+  if (type.kind !== 'struct') return decideComparable(type);
+  let known = comparable.get(type);
+  if (known === undefined) comparable.set(type, (known = decideComparable(type)));
+  return known;
+}
+
+function decideComparable(type: Type): boolean {
   const under = underlying(type);
   switch (under.kind) {
     case 'slice':
@@ -165,6 +174,7 @@ export function isComparable(type: Type): boolean {
     case 'array':
       return isComparable(under.element);
     case 'struct':
+      if (under !== type) return isComparable(under);
       return under.fields.every((field) => isComparable(field.type));
     case 'type-parameter': {
       const constraint = underlying(under.constraint);

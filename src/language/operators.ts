@@ -9,7 +9,7 @@ import {
 } from './assignability.ts';
 import { complain } from './checker.ts';
 import type { Body } from './checker.ts';
-import { foldBinary, isTooLarge, representation } from './constants.ts';
+import { foldBinary, isTooLarge, maxConstantLength, representation } from './constants.ts';
 import type { Constant } from './constants.ts';
 import { singleValue } from './expressions.ts';
 import { everyType, isComparable } from './members.ts';
@@ -64,6 +64,7 @@ export function binaryOperation(
     return invalidOperand(node);
   }
   if (left.mode === 'constant' && right.mode === 'constant') {
+    if (joinsTooLong(body, node, left.value, right.value)) return invalidOperand(node);
     const value = foldBinary(operator, left.value, right.value);
     if (value === null) return invalidOperand(node);
     return constantResult(body, node, left.type, value);
@@ -74,6 +75,17 @@ export function binaryOperation(
     type: left.type,
     expression: binaryExpression(node, operator, left.type, left, right),
   };
+}
+
+function joinsTooLong(body: Body, node: Expression, left: Constant, right: Constant): boolean {
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  const length = left.length + right.length;
+  if (length <= maxConstantLength) return false;
+  const message =
+    `this constant string is too long: ${length} characters ` +
+    `(the bound is ${maxConstantLength})`;
+  complain(body, node.span, 'constant-overflow', message);
+  return true;
 }
 
 function binaryExpression(

@@ -9,6 +9,9 @@ import type { DynamicType, TypedFunction } from './typed.ts';
 import { typeName, underlying, wordsOf } from './types.ts';
 import type { BasicName, Type } from './types.ts';
 
+/** Levels of types in types that are entered by recursion. */
+const maxDepth = 200;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class RuntimeTypes {
@@ -16,6 +19,9 @@ export class RuntimeTypes {
   methodNames: string[] = [];
   #ids = new Map<Type, number>();
   #methodNumbers = new Map<string, number>();
+  #typeNumbers = new Map<Type, number>();
+  #depth = 0;
+  readonly #late: Type[] = [];
   #dynamic: ReadonlyMap<Type, DynamicType>;
   /** Types with methods that are in the table and whose methods have no function numbers yet. */
   readonly #pending: { readonly methods: Record<number, number>; readonly type: DynamicType }[] =
@@ -33,6 +39,7 @@ export class RuntimeTypes {
     copy.methodNames = [...this.methodNames];
     copy.#ids = new Map(this.#ids);
     copy.#methodNumbers = new Map(this.#methodNumbers);
+    copy.#typeNumbers = new Map(this.#typeNumbers);
     copy.#dynamic = this.#dynamic;
     return copy;
   }
@@ -44,13 +51,26 @@ export class RuntimeTypes {
     const id = this.types.length;
     this.#ids.set(type, id);
     this.types.push(null);
-    this.types[id] = this.#describe(type, id);
+    if (this.#depth === maxDepth) this.#late.push(type);
+    else this.#enter(type, id);
     return id;
+  }
+
+  /** Types of types of types are entered from a list, lest their number exhaust the stack. */
+  #enter(type: Type, id: number): void {
+    this.#depth++;
+    this.types[id] = this.#describe(type, id);
+    this.#depth--;
+    if (this.#depth > 0) return;
+    for (let next = this.#late.pop(); next; next = this.#late.pop()) {
+      this.#enter(next, this.#ids.get(next) as number);
+    }
   }
 
   /** Methods of one name but different signatures have different numbers. */
   methodNumber(name: string, parameters: readonly Type[], results: readonly Type[]): number {
-    const list = (types: readonly Type[]): string => types.map(typeName).join(', ');
+    const list = (types: readonly Type[]): string =>
+      types.map((type) => this.#numberOf(type)).join(', ');
     const key = `${name}(${list(parameters)}) ${list(results)}`;
     let number = this.#methodNumbers.get(key);
     if (number === undefined) {
@@ -58,6 +78,13 @@ export class RuntimeTypes {
       this.methodNames.push(name);
       this.#methodNumbers.set(key, number);
     }
+    return number;
+  }
+
+  /** Two types may have the same name: those of different blocks. */
+  #numberOf(type: Type): number {
+    let number = this.#typeNumbers.get(type);
+    if (number === undefined) this.#typeNumbers.set(type, (number = this.#typeNumbers.size));
     return number;
   }
 
@@ -159,6 +186,14 @@ const smallLayouts: Readonly<Partial<Record<BasicName, GoLayout>>> = {
 /** Size and alignment that Go gives a type on amd64. */
 function goLayout(type: Type): GoLayout {
   const under = underlying(type);
+  let layout = layouts.get(under);
+  if (!layout) layouts.set(under, (layout = layOut(under)));
+  return layout;
+}
+
+const layouts = new WeakMap<Type, GoLayout>();
+
+function layOut(under: Type): GoLayout {
   switch (under.kind) {
     case 'basic':
       return smallLayouts[under.name] ?? word;

@@ -16,7 +16,7 @@ import type { Entity, PackageFile, TypeEntity } from './entities.ts';
 import { reportUnsatisfied, typeParameters } from './generics.ts';
 import { isComparable } from './members.ts';
 import { packageMember, undefinedName } from './names.ts';
-import { reportEmbedded, reportRepeated } from './type-mistakes.ts';
+import { reportEmbedded, reportRepeated, reportSize } from './type-mistakes.ts';
 import { invalidType } from './type-store.ts';
 import { underlying } from './types.ts';
 import { typeEntity } from './universe.ts';
@@ -40,6 +40,9 @@ export function resolveType(context: TypeContext, node: TypeNode): Type {
   }
   checker.resolving++;
   const type = resolveNode(context, node);
+  if (node.kind !== 'named-type' || node.typeArguments.length > 0) {
+    checker.pendingSizes.push({ type, file: context.file.source, span: node.span });
+  }
   checker.resolving--;
   if (checker.resolving === 0) completePending(checker);
   return type;
@@ -48,6 +51,9 @@ export function resolveType(context: TypeContext, node: TypeNode): Type {
 function completePending(checker: Checker): void {
   for (let next = checker.pendingTypes.pop(); next; next = checker.pendingTypes.pop()) {
     completeNamed(checker, next);
+  }
+  for (let next = checker.pendingSizes.pop(); next; next = checker.pendingSizes.pop()) {
+    reportSize(checker, next);
   }
 }
 
@@ -273,7 +279,9 @@ export function namedInstance(
   const known = entity.instances.get(key);
   if (known) return known;
   const isGeneric = declaration.typeParameters.length > 0;
-  if (isGeneric && !checker.countInstance(file.source, declaration.name)) return invalidType;
+  if (isGeneric && !checker.countInstance(file.source, declaration.name, typeArguments)) {
+    return invalidType;
+  }
   const named: NamedType = {
     kind: 'named',
     packageName: file.package.name,

@@ -70,11 +70,18 @@ export const errorType: NamedType = {
   },
 };
 
+/** Types that a spelling names, and how deep they lie in one another. */
+export interface TypeExtent {
+  names: number;
+  depth: number;
+}
+
 /** Makes types; asks for the same type twice give the same object. */
 export class TypeStore {
   readonly #ids: Map<Type, number>;
   readonly #types: Map<string, Type>;
   readonly #open: Map<Type, boolean>;
+  readonly #extents = new Map<Type, TypeExtent>();
   /** `func()`, that of thunks. */
   readonly thunk: FunctionType;
   readonly emptyTuple: TupleType;
@@ -157,7 +164,7 @@ export class TypeStore {
         placed.push({ ...field, offset });
         offset += wordsOf(field.type);
       }
-      return { kind: 'struct', fields: placed };
+      return { kind: 'struct', fields: placed, words: offset };
     });
   }
 
@@ -183,28 +190,25 @@ export class TypeStore {
   }
 
   #computeOpen(type: Type): boolean {
-    const some = (types: readonly Type[]): boolean => types.some((one) => this.isOpen(one));
-    switch (type.kind) {
-      case 'basic':
-        return false;
-      case 'type-parameter':
-        return true;
-      case 'named':
-        return some(type.typeArguments);
-      case 'pointer':
-      case 'slice':
-      case 'array':
-      case 'channel':
-        return this.isOpen(type.element);
-      case 'function':
-        return some(type.parameters) || some(type.results);
-      case 'struct':
-        return some(type.fields.map((field) => field.type));
-      case 'interface':
-        return some([...type.methods, ...(type.union ?? [])].map((part) => part.type));
-      case 'tuple':
-        return some(type.elements);
+    if (type.kind === 'type-parameter') return true;
+    return partTypes(type).some((one) => this.isOpen(one));
+  }
+
+  /** How large the spelling of a type is, whatever its parts have in common. */
+  extentOf(type: Type): TypeExtent {
+    let extent = this.#extents.get(type);
+    if (extent === undefined) {
+      // A constraint may name its own type parameter.
+      this.#extents.set(type, { names: 1, depth: 1 });
+      extent = { names: 1, depth: 1 };
+      for (const part of partTypes(type)) {
+        const { names, depth } = this.extentOf(part);
+        extent.names += names;
+        extent.depth = Math.max(extent.depth, depth + 1);
+      }
+      this.#extents.set(type, extent);
     }
+    return extent;
   }
 
   #functionKey(type: FunctionType): string {
@@ -223,6 +227,30 @@ export class TypeStore {
     let type = this.#types.get(key);
     if (!type) this.#types.set(key, (type = make()));
     return type as T;
+  }
+}
+
+/** The types that stand in the spelling of a type. */
+function partTypes(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case 'basic':
+    case 'type-parameter':
+      return [];
+    case 'named':
+      return type.typeArguments;
+    case 'pointer':
+    case 'slice':
+    case 'array':
+    case 'channel':
+      return [type.element];
+    case 'function':
+      return [...type.parameters, ...type.results];
+    case 'struct':
+      return type.fields.map((field) => field.type);
+    case 'interface':
+      return [...type.methods, ...(type.union ?? [])].map((part) => part.type);
+    case 'tuple':
+      return type.elements;
   }
 }
 

@@ -10,6 +10,7 @@
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
 import type { ExpectationNode } from './ast.ts';
+import { wordsOf } from './types.ts';
 import type { FunctionType, NamedType, Type } from './types.ts';
 
 export interface Variable {
@@ -25,8 +26,8 @@ export interface Variable {
   /** A global of a model that is tagged `local` (accesses are no interleaving points). */
   readonly local: boolean;
   /** Set while checking: used by an inner function; its address is taken; assigned after its
-   *  declaration. A variable lives in a heap box iff addressTaken || (captured && reassigned);
-   *  otherwise closures capture it by value. Globals are never boxed. */
+   *  declaration. A variable lives in a heap box iff addressTaken || (captured && reassigned), or
+   *  when it is large; otherwise closures capture it by value. Globals are never boxed. */
   captured: boolean;
   addressTaken: boolean;
   reassigned: boolean;
@@ -35,8 +36,12 @@ export interface Variable {
 /** Whether a local lives in a heap box of its own. */
 export function isBoxed(variable: Variable): boolean {
   if (variable.kind === 'global') return false;
-  return variable.addressTaken || (variable.captured && variable.reassigned);
+  if (variable.addressTaken || (variable.captured && variable.reassigned)) return true;
+  return wordsOf(variable.type) > MAX_FRAME_WORDS;
 }
+
+/** Larger variables are no part of a frame. */
+const MAX_FRAME_WORDS = 1 << 12;
 
 export interface TypedFunction {
   /** `main.exhaust`, `main.exhaust.func1`, `iter.Pull[...].func2`, `runtime.coroswitch_m`,

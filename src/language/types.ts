@@ -78,6 +78,8 @@ export interface Field {
 export interface StructType {
   readonly kind: 'struct';
   readonly fields: readonly Field[];
+  /** Size of a value: kept, as a struct may hold the same struct many times over. */
+  readonly words: number;
 }
 export interface FunctionType {
   readonly kind: 'function';
@@ -133,10 +135,8 @@ export function wordsOf(type: Type): number {
       return 2;
     case 'array':
       return under.length * wordsOf(under.element);
-    case 'struct': {
-      const last = under.fields[under.fields.length - 1];
-      return last ? last.offset + wordsOf(last.type) : 0;
-    }
+    case 'struct':
+      return under.words;
     case 'tuple':
       return under.elements.reduce((sum, element) => sum + wordsOf(element), 0);
     default:

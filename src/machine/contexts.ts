@@ -162,7 +162,7 @@ export function mcall(core: Core, target: number, func: number, argument: number
   }
   const at = core.at(target + CONTEXT_TOP) || target + CONTEXT_STACK;
   const { number, closure } = callee(core, func);
-  if (!enter(core, number, at, 0, closure)) return;
+  enter(core, number, at, 0, closure);
   core.write(core.fp + FRAME_HEADER_WORDS, argument);
 }
 

@@ -26,7 +26,6 @@ import {
   TRAP_FREED,
   TRAP_NIL,
   TRAP_OVERFLOW,
-  TRAP_STACK,
   TRAP_THREADS,
 } from '../language/instructions.ts';
 import type { Core } from './core.ts';
@@ -37,8 +36,6 @@ import { allocateIn, objectOf } from './heap.ts';
 const SEGMENT_BIT = 0x80000000 | 0;
 export const PC_MASK = 0x7fffffff;
 const SEGMENT_WORDS = 1024;
-/** Model functions may go this far beyond the stack limit, to report its overflow. */
-const MODEL_SLACK_WORDS = 1 << 14;
 
 /** First word above everything that the running function uses. */
 export function stackTop(core: Core): number {
@@ -60,7 +57,7 @@ export function callee(core: Core, value: number): { number: number; closure: nu
 
 /**
  * Enters a function with its frame at `at`, where its parameters are. Moves both to a new segment
- * when it would not fit. core.fp is the caller's. False: the stack is full; the trap was raised.
+ * when it would not fit. core.fp is the caller's. A stack without end ends the run.
  */
 export function enter(
   core: Core,
@@ -68,16 +65,11 @@ export function enter(
   at: number,
   returnPc: number,
   closure: number,
-): boolean {
+): void {
   const { context } = core;
   const words = core.tables.extent[number];
   if (at + words > core.at(context + CONTEXT_LIMIT)) {
-    const isModel = core.image.functions[number].isModel;
-    const limit = core.stackLimitWords + (isModel ? MODEL_SLACK_WORDS : 0);
-    if (stackWords(core) + words > limit) {
-      raise(core, TRAP_STACK, 0, 0);
-      return false;
-    }
+    if (stackWords(core) + words > core.stackLimitWords) throw stackExhausted(core);
     const moved = growStack(core, words, at);
     const end = FRAME_HEADER_WORDS + core.image.functions[number].parameterWords;
     for (let i = FRAME_HEADER_WORDS; i < end; i++) {
@@ -92,7 +84,14 @@ export function enter(
   core.write(at + FRAME_CLOSURE, closure);
   core.fp = at;
   core.pc = core.tables.entry[number];
-  return true;
+}
+
+function stackExhausted(core: Core): Ending {
+  return new Ending(
+    'limit',
+    `stack: a stack needs more than ${core.stackLimitWords} words. Usually a function calls itself ` +
+      'for ever; if it is meant to go that deep, set stackWords and memoryWords on the runtime line',
+  );
 }
 
 /** Words in all segments of the current context up to the current one. */
@@ -205,7 +204,6 @@ const TRAP_ENDINGS: Readonly<
 > = {
   [TRAP_NIL]: ['signal', 'SIGSEGV'],
   [TRAP_DIVIDE]: ['signal', 'SIGFPE'],
-  [TRAP_STACK]: ['signal', 'SIGSEGV'],
   [TRAP_OVERFLOW]: [
     'limit',
     'integer overflow: integers have 32 bits here, and a value went beyond. Use smaller numbers, ' +
@@ -229,7 +227,7 @@ export function raise(core: Core, trap: number, x: number, y: number): void {
   if (core.isolated || number < 0 || core.tables.isTrapFunction[current] === 1) {
     throw endingOf(core, trap, x);
   }
-  if (!enter(core, number, stackTop(core), core.pc + INSTRUCTION_WORDS, 0)) return;
+  enter(core, number, stackTop(core), core.pc + INSTRUCTION_WORDS, 0);
   const { arguments: count } = TRAPS[trap];
   if (count > 0) core.write(core.fp + FRAME_HEADER_WORDS, x);
   if (count > 1) core.write(core.fp + FRAME_HEADER_WORDS + 1, y);

@@ -158,7 +158,7 @@ describe('bad input', () => {
   });
 
   it('that runs too long or takes too much', () => {
-    check(['run', 'overflow.coro'], 1, /stack overflow/, /stack overflow/);
+    check(['run', 'overflow.coro'], 1, /limit "stack: .*calls itself.*stackWords/, nothing);
     check(
       ['run', 'endless.coro', '--limit', '20000'],
       1,

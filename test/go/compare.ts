@@ -123,7 +123,7 @@ function otherStates(result: GoResult, natural: SimulatedOutcome): { states?: st
 /** Whether Go was still at it when its time was up, and the simulator, whose stacks and steps have
  *  smaller bounds, had printed the same until it came to one of them. */
 function outlasts(real: GoOutcome, simulated: SimulatedOutcome): boolean {
-  const isBound = simulated.kind === 'limit' || simulated.text === 'stack overflow';
+  const isBound = simulated.kind === 'limit';
   if (real.kind !== 'hang' || !isBound) return false;
   return simulated.output.every((line, index) => line === real.output[index]);
 }
