@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeSource } from '../language/source-text.ts';
 import { UsageError } from './command.ts';
 
 /** A file as it was read. */
@@ -69,7 +70,7 @@ export async function readScenario(file: string): Promise<string> {
 }
 
 function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return decodeSource(bytes);
 }
 
 /** Throws a UsageError that says why the file cannot be written. */

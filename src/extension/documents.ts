@@ -3,6 +3,7 @@
  * runs), else through VS Code's file systems, which also reach virtual workspaces.
  */
 import * as vscode from 'vscode';
+import { decodeSource } from '../language/source-text.ts';
 
 /** A URI for what a debug configuration or a DAP source calls a path: a path or a URI's text. */
 export function uriOf(pathOrUri: string): vscode.Uri {
@@ -23,5 +24,5 @@ export async function readText(pathOrUri: string): Promise<string> {
   const key = uri.toString();
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
   if (open !== undefined) return open.getText();
-  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return decodeSource(await vscode.workspace.fs.readFile(uri));
 }

@@ -177,7 +177,7 @@ export function joinTexts(a: string, b: string): string {
 }
 
 /** Decodes UTF-8; each byte that is not part of a well-formed character stays a byte. */
-function decodeUtf8(bytes: readonly number[]): string {
+export function decodeUtf8(bytes: ArrayLike<number>): string {
   let result = '';
   let at = 0;
   while (at < bytes.length) {

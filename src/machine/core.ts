@@ -125,7 +125,8 @@ export class Core {
     this.epoch = arrays.epoch;
     this.log = arrays.log;
     this.memoryLimit = this.memory.length - RESERVE_WORDS;
-    this.stackLimitWords = options.stackLimitWords ?? wanted['stackWords'] ?? this.memoryLimit - (this.memoryLimit >> 3);
+    this.stackLimitWords =
+      options.stackLimitWords ?? wanted['stackWords'] ?? this.memoryLimit - (this.memoryLimit >> 3);
     this.contextWords = options.contextWords ?? 256;
     this.instructionLimit = options.instructionLimit ?? wanted['stepInstructions'] ?? 20_000_000;
     this.undoLimitWords = options.undoWords ?? wanted['undoWords'] ?? DEFAULT_LOG_WORDS;
