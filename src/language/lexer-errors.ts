@@ -41,3 +41,32 @@ export function describeUnknown(
   const help = CHARACTER_HELP[character] ?? (visible ? undefined : 'delete it');
   return { character, shown, help };
 }
+
+/** NUL, a byte order mark that is not the first character, halves of surrogate pairs. */
+const FOREIGN = /\0|(?<!^)\ufeff|\p{Cs}/gu;
+const maxForeign = 10;
+
+/** What Go's compiler says of a character that source may not hold anywhere; null of others. */
+export function foreignAt(text: string, at: number): string | null {
+  const code = text.codePointAt(at) ?? -1;
+  if (code === 0) return 'invalid NUL character';
+  if (code === 0xfeff && at > 0) return 'invalid BOM in the middle of the file';
+  return code >= 0xd800 && code <= 0xdfff ? 'invalid UTF-8 encoding' : null;
+}
+
+/** The first such character of each line, up to a bound. */
+export function foreignCharacters(
+  text: string,
+  start: number,
+  end: number,
+): readonly { readonly at: number; readonly message: string }[] {
+  const found: { at: number; message: string }[] = [];
+  FOREIGN.lastIndex = start;
+  while (found.length < maxForeign) {
+    const at = FOREIGN.exec(text)?.index ?? end;
+    if (at >= end) break;
+    found.push({ at, message: foreignAt(text, at) ?? '' });
+    FOREIGN.lastIndex = text.indexOf('\n', at) + 1 || end;
+  }
+  return found;
+}

@@ -6,7 +6,7 @@
  * tokens that let the parser go on.
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
-import { describeUnknown, numberHelp } from './lexer-errors.ts';
+import { describeUnknown, foreignAt, foreignCharacters, numberHelp } from './lexer-errors.ts';
 import { numberKind, readEscape } from './literals.ts';
 import { FOREIGN_OPERATORS, keywordAt, OPERATORS } from './tokens.ts';
 import type { Comment, Token, TokenKind } from './tokens.ts';
@@ -50,8 +50,6 @@ const IDENTIFIER_TAIL = /[\p{L}\p{Nd}_]*/uy;
 const LETTER = /\p{L}/uy;
 /** Any run of characters that could belong to a number, judged afterwards. */
 const NUMBER = /0[xX](?:[pP][+-]|[\w.])*|(?:[eE][+-]|[\w.])+/y;
-/** NUL, a byte order mark that is not the first character, halves of surrogate pairs. */
-const FOREIGN = /\0|(?<!^)\ufeff|\p{Cs}/gu;
 /** After these a line break ends the statement, as in Go. */
 const ENDS_STATEMENT: ReadonlySet<TokenKind> = new Set<TokenKind>([
   'identifier',
@@ -100,8 +98,7 @@ class Lexer implements LexResult {
   }
 
   run(skipped: readonly Span[]): void {
-    const { text, end } = this;
-    const start = this.at;
+    const { text, end, at: start } = this;
     if (this.at === 0 && text.charCodeAt(0) === 0xfeff) this.at = 1;
     this.beginLine();
     for (const block of skipped) {
@@ -114,22 +111,9 @@ class Lexer implements LexResult {
     this.scanTo(end);
     this.endLine(end);
     this.push('end', end, end);
-    this.reportForeign(start);
-  }
-
-  /** Characters that source may not hold anywhere, as Go's compiler tells of them. */
-  private reportForeign(from: number): void {
-    FOREIGN.lastIndex = from;
-    for (let left = 10; left > 0; left--) {
-      const start = FOREIGN.exec(this.text)?.index ?? this.end;
-      if (start >= this.end) return;
-      const code = this.text.charCodeAt(start);
-      let message = 'invalid UTF-8 encoding';
-      if (code === 0) message = 'invalid NUL character';
-      if (code === 0xfeff) message = 'invalid BOM in the middle of the file';
+    for (const { at, message } of foreignCharacters(text, start, end)) {
       this.lastErrorLine = -1;
-      this.report({ start, end: start + 1 }, 'invalid-character', message);
-      FOREIGN.lastIndex = this.text.indexOf('\n', start) + 1 || this.end;
+      this.report({ start: at, end: at + 1 }, 'invalid-character', message);
     }
   }
 
@@ -379,9 +363,8 @@ class Lexer implements LexResult {
       end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
     } while (end < text.length && isUnknown(text, end));
     const { character, shown, help } = describeUnknown(text, start);
-    FOREIGN.lastIndex = start;
-    const told = FOREIGN.exec(text)?.index === start;
-    if (!told) this.report({ start, end }, 'unexpected-character', `unexpected ${shown}`, help);
+    if (foreignAt(text, start) === null)
+      this.report({ start, end }, 'unexpected-character', `unexpected ${shown}`, help);
     this.at = end;
     if (character === '#') {
       const lineEnd = text.indexOf('\n', start);

@@ -203,3 +203,9 @@ export function coreType(type: Type): Type {
   const [first, ...others] = constraint.union.map((term) => underlying(term.type));
   return others.every((other) => other === first) ? first : type;
 }
+
+/** Whether a type may only stand as a constraint. */
+export function isConstraintOnly(type: Type): boolean {
+  const under = underlying(type);
+  return under.kind === 'interface' && (under.union !== null || under.comparable);
+}

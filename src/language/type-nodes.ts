@@ -369,12 +369,6 @@ function reportFieldMethods(checker: Checker, named: NamedType, { entity }: Name
   }
 }
 
-/** Whether a type may only stand as a constraint. */
-export function isConstraintOnly(type: Type): boolean {
-  const under = underlying(type);
-  return under.kind === 'interface' && (under.union !== null || under.comparable);
-}
-
 /** Whether `type` belongs to what the constraint admits; the reason otherwise. */
 export function fulfilsUnion(type: Type, constraint: InterfaceType): string | null {
   if (constraint.comparable && !isComparable(type)) return 'is not comparable';
