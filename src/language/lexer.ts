@@ -6,7 +6,13 @@
  * tokens that let the parser go on.
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
-import { describeUnknown, foreignAt, foreignCharacters, numberHelp } from './lexer-errors.ts';
+import {
+  describeUnknown,
+  foreignAt,
+  foreignCharacters,
+  isDigit,
+  numberHelp,
+} from './lexer-errors.ts';
 import { numberKind, readEscape } from './literals.ts';
 import { FOREIGN_OPERATORS, keywordAt, OPERATORS } from './tokens.ts';
 import type { Comment, Token, TokenKind } from './tokens.ts';
@@ -378,10 +384,6 @@ class Lexer implements LexResult {
     const base = { file: this.source, span, severity: 'error', code, message } as const;
     this.diagnostics.push(help === undefined ? base : { ...base, help });
   }
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** Whether the character at `at` cannot begin a token or white space. */
