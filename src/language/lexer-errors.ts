@@ -70,7 +70,3 @@ export function foreignCharacters(
   }
   return found;
 }
-
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}

@@ -6,14 +6,8 @@
  * tokens that let the parser go on.
  */
 import type { Diagnostic, SourceFile, Span } from './diagnostics.ts';
-import {
-  describeUnknown,
-  foreignAt,
-  foreignCharacters,
-  isDigit,
-  numberHelp,
-} from './lexer-errors.ts';
-import { numberKind, readEscape } from './literals.ts';
+import { describeUnknown, foreignAt, foreignCharacters, numberHelp } from './lexer-errors.ts';
+import { isDigit, numberKind, readEscape } from './literals.ts';
 import { FOREIGN_OPERATORS, keywordAt, OPERATORS } from './tokens.ts';
 import type { Comment, Token, TokenKind } from './tokens.ts';
 

@@ -196,3 +196,8 @@ export function decodeUtf8(bytes: ArrayLike<number>): string {
   }
   return result;
 }
+
+/** Whether the character is a decimal digit. */
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
