@@ -114,8 +114,7 @@ function* checkingImage(
   const passed = verdict === 'undecided' ? null : verdict === 'passed';
   const found = counterexample && {
     outcome: counterexample.outcome,
-    // The search takes no preemption points.
-    schedule: encodeSchedule(counterexample.schedule, false),
+    schedule: encodeSchedule(counterexample.schedule, counterexample.preemption),
   };
   return { ...base, ...found, passed, states, complete, assumptions, because };
 }

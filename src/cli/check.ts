@@ -160,7 +160,7 @@ function tell(result: CheckResult, given: Given): void {
     return;
   }
   if (passed === null) {
-    const reason = because.replace('--limit', '--states');
+    const reason = because.replace('--limit', '--states').replace(/ \(--depth .*?\)/, '');
     const why = because === '' ? 'the natural schedule says nothing of others' : reason;
     process.stdout.write(`????  ${head}: ${outcomeText(outcome)}, but ${why}\n`);
     return;

@@ -75,7 +75,9 @@ export class FairSearch implements Search {
     const isMore = this.#main.advance(milliseconds);
     if (this.#isStopped) return isMore;
     if (!isMore) return this.#goOn();
-    if (this.#stage === 'alone' && this.#main.progress().states >= ALONE_STATES) this.#join();
+    const isFair = mayBeFair(this.#settings);
+    if (isFair && this.#stage === 'alone' && this.#main.progress().states >= ALONE_STATES)
+      this.#join();
     else if (this.#stage === 'on' && !this.#isGivenUp && this.#isEndless()) this.#giveUp();
     return true;
   }
@@ -122,23 +124,28 @@ export class FairSearch implements Search {
     if (this.#isGivenUp && this.#stage === 'on') {
       this.#found.push(endsOf(result));
       this.#stage = 'bounded';
-      const { depthLimit, stateLimit } = this.#settings;
+      const { depthLimit } = this.#settings;
       this.#main = this.#start({
         ...this.#settings,
         depthLimit: Math.min(depthLimit, BOUNDED_DEPTH),
-        stateLimit: Math.min(stateLimit, BOUNDED_STATES),
+        stateLimit: this.#boundedStates,
       });
       return true;
     }
     const { preemption } = this.#settings;
-    if (neverEnds(result) && !preemption && mayPreempt(this.#image)) {
+    if (mayBeFair(this.#settings) && neverEnds(result) && !preemption && mayPreempt(this.#image)) {
       this.#settings = { ...this.#settings, preemption: true };
+      this.#found.length = 0;
       this.#main = this.#start(this.#settings);
       this.#stage = 'alone';
       return true;
     }
     this.#stage = 'ended';
     return false;
+  }
+
+  get #boundedStates(): number {
+    return Math.min(this.#settings.stateLimit, BOUNDED_STATES);
   }
 
   stop(reason: string): void {
@@ -178,7 +185,7 @@ export class FairSearch implements Search {
     return (
       'there are executions without an end, or very long ones: after ' +
       `${countOf(ENDLESS_DEPTH, 'step')} some were made at random, and of those with at most ` +
-      `${countOf(BOUNDED_DEPTH, 'step')} as many as ${countOf(BOUNDED_STATES, 'state')} allow ` +
+      `${countOf(BOUNDED_DEPTH, 'step')} as many as ${countOf(this.#boundedStates, 'state')} allow ` +
       '(--depth searches deeper)'
     );
   }
@@ -198,7 +205,8 @@ function endsOf(result: ExploreResult): ExploreResult {
   return { ...result, outcomes };
 }
 
-function mayPreempt({ code }: Image): boolean {
+/** Whether the program has places where a goroutine can be preempted. */
+export function mayPreempt({ code }: Image): boolean {
   for (let pc = 0; pc < code.length; pc += INSTRUCTION_WORDS) {
     if (code[pc] === OP_PREEMPT) return true;
   }

@@ -4,12 +4,12 @@
  * the middle of loops and calls. And how to get there on a timeline.
  */
 import type { Image } from '../language/image.ts';
-import { INSTRUCTION_WORDS, OP_PREEMPT } from '../language/instructions.ts';
 import { Follower } from '../run/follow.ts';
 import type { Schedule } from '../run/schedule.ts';
 import type { Timeline } from '../run/timeline.ts';
 import { countOf } from '../run/words.ts';
 import { coveredText } from './coverage.ts';
+import { mayPreempt } from './fair.ts';
 import { searchMachine, startSearch } from './explore.ts';
 import { isAtTarget } from './target.ts';
 import { DEFAULT_SETTINGS } from './types.ts';
@@ -171,13 +171,6 @@ function stagesOf(image: Image, target: Target, options: ReachOptions): ExploreS
     stages.push({ ...deep, strategy: 'exhaustive', preemption: true, stateLimit: limit });
   }
   return stages;
-}
-
-function mayPreempt({ code }: Image): boolean {
-  for (let pc = 0; pc < code.length; pc += INSTRUCTION_WORDS) {
-    if (code[pc] === OP_PREEMPT) return true;
-  }
-  return false;
 }
 
 /**

@@ -7,8 +7,10 @@ import type { ExpectationNode } from '../language/ast.ts';
 import type { Image, Outcome } from '../language/image.ts';
 import { type Machine, MachinePool } from '../machine/machine.ts';
 import type { Choice } from '../run/policy.ts';
+import { isLongStep } from '../run/limits.ts';
 import { judgeRun, judgeRuns, type Result, wantedText } from '../run/expectations.ts';
 import { onNoSchedule, runsForEver, verdictText } from './coverage.ts';
+import { FairSearch, mayPreempt } from './fair.ts';
 import { searchMachine, startSearch } from './explore.ts';
 import { outcomeKey } from './prints.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings, type FoundOutcome } from './types.ts';
@@ -24,6 +26,8 @@ export interface Verdict {
   readonly counterexample: {
     readonly outcome: Outcome;
     readonly schedule: readonly Choice[];
+    /** The schedule answers whether goroutines are preempted. */
+    readonly preemption: boolean;
   } | null;
   /** For people: why it is undecided, or what was never found; else empty. */
   readonly because: string;
@@ -85,7 +89,7 @@ function* decidingOn(
   let states = 0;
   let because = '';
   for (const attempt of attempts) {
-    const search = startSearch(machine.image, { ...DEFAULT_SETTINGS, ...attempt }, machine);
+    const search = fairly(machine, { ...DEFAULT_SETTINGS, ...attempt });
     let isMore = true;
     while (isMore && !judge.isSettled()) {
       // Shortest slices: how far a search got when it is settled does not depend on the clock.
@@ -93,11 +97,11 @@ function* decidingOn(
         isMore = search.advance(0);
         yield;
       }
-      judge.look(search.result().outcomes);
+      judge.look(search.result().outcomes, search.settings.preemption);
     }
     const result = search.result();
     states = Math.max(states, result.states);
-    // The natural schedule may have ended where goroutines were preempted: nothing else did.
+    // The natural schedule has been judged, but no other one is known to end.
     if (runsForEver(result)) {
       const why = `no execution came to an end; ${verdictText(result)}`;
       return judge.verdict({ ...NOTHING, states, because: why });
@@ -109,6 +113,15 @@ function* decidingOn(
     because ||= result.incompleteBecause;
   }
   return judge.verdict({ ...NOTHING, states, because });
+}
+
+/** A search on the machine, made fair; on another one, where goroutines are to be preempted. */
+function fairly(machine: Machine, asked: ExploreSettings): FairSearch {
+  return new FairSearch(machine.image, asked, (settings) =>
+    settings.preemption
+      ? startSearch(machine.image, settings)
+      : startSearch(machine.image, settings, machine),
+  );
 }
 
 /** What was searched when a verdict is given. */
@@ -134,6 +147,8 @@ class Judge {
   readonly #pool: MachinePool;
   /** Follows the schedules that are judged. */
   #machine: Machine | null = null;
+  /** Whether what is found may be a run that is given up for want of a preemption. */
+  readonly #mayPreempt: boolean;
   readonly #expectations: readonly ExpectationNode[];
   /** Whether single schedules are judged at all: with nothing but `sometimes`, any may happen. */
   readonly #hasAlways: boolean;
@@ -148,6 +163,7 @@ class Judge {
     pool: MachinePool,
   ) {
     this.#image = image;
+    this.#mayPreempt = mayPreempt(image);
     this.#pool = pool;
     this.#expectations = expectations;
     this.#hasAlways =
@@ -167,12 +183,13 @@ class Judge {
     return !this.#hasAlways && this.#missing.length === 0;
   }
 
-  look(outcomes: readonly FoundOutcome[]): void {
+  look(outcomes: readonly FoundOutcome[], preemption: boolean): void {
+    if (this.#machine?.preemption !== preemption) this.release();
     for (const found of outcomes) {
       const key = outcomeKey(found);
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
-      this.#machine ??= searchMachine(this.#image, false, { pool: this.#pool });
+      this.#machine ??= searchMachine(this.#image, preemption, { pool: this.#pool });
       const machine = this.#machine;
       machine.reset();
       for (const { thread, answer } of found.schedule) machine.step(thread, answer);
@@ -180,8 +197,9 @@ class Judge {
       const outcome = { kind: found.kind, message: found.message } as Outcome;
       const result = { outcome, text };
       this.#missing = judgeRuns(this.#missing, [result]).missing;
-      if (judgeRun(this.#expectations, result) === 'unexpected') {
-        this.#against ??= { outcome, schedule: found.schedule };
+      const isOpen = !preemption && this.#mayPreempt && isLongStep(found);
+      if (!isOpen && judgeRun(this.#expectations, result) === 'unexpected') {
+        this.#against ??= { outcome, schedule: found.schedule, preemption };
       }
     }
   }

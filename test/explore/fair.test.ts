@@ -5,6 +5,7 @@ import { checkGolden } from '../golden.ts';
 import { verdictText } from '../../src/explore/coverage.ts';
 import { explore, startSearch } from '../../src/explore/explore.ts';
 import { FairSearch } from '../../src/explore/fair.ts';
+import { decide } from '../../src/explore/verdict.ts';
 import { DEFAULT_SETTINGS, type ExploreSettings } from '../../src/explore/types.ts';
 import { NaturalPolicy } from '../../src/run/natural.ts';
 import { areAsExpected, outcomeText } from '../../src/run/expectations.ts';
@@ -80,6 +81,22 @@ describe('programs that need not end', () => {
     } finally {
       workspace.remove();
     }
+  });
+
+  it('are checked as they are explored', () => {
+    const natural = { outcome: { kind: 'ok', message: '' } as const, text: '' };
+    const budget = { states: 100_000, seconds: 60 };
+    const verdicts = ['now', 'spinsleep', 'poll', 'retry', 'eachother'].map((name) => {
+      const { verdict, complete } = decide(imageNamed(`${name}.go`), [], natural, budget);
+      return `${name}: ${verdict}${complete ? ', complete' : ''}`;
+    });
+    assert.deepEqual(verdicts, [
+      'now: passed, complete',
+      'spinsleep: passed, complete',
+      'poll: undecided',
+      'retry: failed',
+      'eachother: undecided',
+    ]);
   });
 
   it('are searched fairly by workers, too', async () => {
