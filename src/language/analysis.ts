@@ -2,6 +2,8 @@
  * What must be known of a function before code is made of it: where its variables lie in the frame,
  * where its labels are, and which boxed variables other goroutines may reach.
  */
+import { Destinations } from './destinations.ts';
+import type { Destination, FunctionUses } from './destinations.ts';
 import { FRAME_HEADER_WORDS } from './instructions.ts';
 import type {
   BranchTarget,
@@ -33,10 +35,14 @@ type MutableLayout = { -readonly [K in keyof FunctionLayout]: FunctionLayout[K] 
 export class Analysis {
   /** Boxed variables that a closure takes elsewhere: to another goroutine, for all we know. */
   readonly #escaping = new Set<Variable>();
-  readonly #layouts = new Map<TypedFunction, FunctionLayout>();
+  readonly #walks = new Map<TypedFunction, LayoutWalk>();
+  readonly #analysed = new Set<TypedFunction>();
+  readonly #initialValues = new Map<Variable, TypedExpression>();
+  readonly #destinations = new Destinations((target) => this.#walkOf(target), this.#initialValues);
 
   layoutOf(target: TypedFunction): FunctionLayout {
-    return this.#layouts.get(target) ?? this.#analyse(target);
+    if (!this.#analysed.has(target)) this.#analyse(target, false);
+    return this.#walkOf(target).layout;
   }
 
   /** Whether only the goroutine of its function ever reads or writes the boxed variable. */
@@ -44,25 +50,42 @@ export class Analysis {
     return !variable.addressTaken && !this.#escaping.has(variable);
   }
 
-  #analyse(target: TypedFunction): FunctionLayout {
-    const walk = new LayoutWalk(target);
-    this.#layouts.set(target, walk.layout);
-    if (target.body) walk.statement(target.body, target.body);
-    for (const [closure, stays] of walk.closures) {
-      if (!stays) for (const variable of closure.captures) this.#escaping.add(variable);
-      if (!this.#layouts.has(closure)) this.#analyse(closure);
+  #walkOf(target: TypedFunction): LayoutWalk {
+    let walk = this.#walks.get(target);
+    if (walk === undefined) {
+      walk = new LayoutWalk(target, this.#initialValues);
+      this.#walks.set(target, walk);
+      if (target.body) walk.statement(target.body, target.body);
     }
-    return walk.layout;
+    return walk;
+  }
+
+  /** `elsewhere`: the function is the body of a loop that another goroutine may run than that of
+   *  the function which the loop stands in. */
+  #analyse(target: TypedFunction, elsewhere: boolean): void {
+    this.#analysed.add(target);
+    for (const [closure, ways] of this.#walkOf(target).closures) {
+      const stays = ways.every((way) => {
+        if (way === 'deferred outside') return !elsewhere;
+        return way === 'called' || (closure.isRangeBody && this.#destinations.stays(way));
+      });
+      if (!stays) for (const variable of closure.captures) this.#escaping.add(variable);
+      if (this.#analysed.has(closure)) continue;
+      this.#analyse(closure, closure.isRangeBody && (elsewhere || !stays));
+    }
   }
 }
 
 /** One pass over the body of one function, without those of its closures. */
-class LayoutWalk {
+class LayoutWalk implements FunctionUses {
   readonly layout: MutableLayout;
-  /** Closures made here; whether each is only called by this goroutine. */
-  readonly closures = new Map<TypedFunction, boolean>();
+  readonly closures = new Map<TypedFunction, Destination[]>();
+  readonly variables = new Map<Variable, Destination[]>();
+  readonly results: (TypedExpression | null)[] = [];
+  readonly #initialValues: Map<Variable, TypedExpression>;
 
-  constructor(target: TypedFunction) {
+  constructor(target: TypedFunction, initialValues: Map<Variable, TypedExpression>) {
+    this.#initialValues = initialValues;
     this.layout = {
       slots: new Map(),
       parameterWords: 0,
@@ -87,7 +110,11 @@ class LayoutWalk {
         for (const inner of statement.statements) this.statement(inner, statement);
         break;
       case 'declare':
-        for (const variable of statement.variables) this.#place(variable);
+        for (const [index, variable] of statement.variables.entries()) {
+          this.#place(variable);
+          if (statement.values.length !== statement.variables.length) continue;
+          this.#initialValues.set(variable, statement.values[index]);
+        }
         this.#expressions(statement.values);
         break;
       case 'assign':
@@ -109,11 +136,12 @@ class LayoutWalk {
         this.#expression(statement.closure);
         break;
       case 'defer':
-        this.#expression(statement.closure, true);
+        this.#expression(statement.closure, statement.frame ? 'deferred outside' : 'called');
         this.#expression(statement.frame);
         break;
       case 'return':
         if (statement.values) this.#expressions(statement.values);
+        this.results.push(statement.values?.length === 1 ? statement.values[0] : null);
         break;
       case 'label':
         this.layout.labelBlocks.set(statement.target, block);
@@ -180,15 +208,14 @@ class LayoutWalk {
     for (const expression of expressions) this.#expression(expression);
   }
 
-  /** `called`: the value is only called, now or when this function ends. */
-  #expression(expression: TypedExpression | null, called = false): void {
+  #expression(expression: TypedExpression | null, way: Destination = 'elsewhere'): void {
     switch (expression?.kind) {
-      case 'closure': {
-        const made = expression.function;
-        const stays = called || made.isRangeBody;
-        this.closures.set(made, stays && (this.closures.get(made) ?? true));
+      case 'closure':
+        add(this.closures, expression.function, way);
         break;
-      }
+      case 'variable':
+        add(this.variables, expression.variable, way);
+        break;
       case 'field':
         this.#expression(expression.object);
         break;
@@ -212,9 +239,11 @@ class LayoutWalk {
         this.#expression(expression.left);
         this.#expression(expression.right);
         break;
+      case 'conversion':
+        this.#expression(expression.operand, way);
+        break;
       case 'address':
       case 'unary':
-      case 'conversion':
       case 'assertion':
       case 'type-test':
         this.#expression(expression.operand);
@@ -237,8 +266,14 @@ class LayoutWalk {
   }
 
   #call({ callee, arguments: values }: Call): void {
-    if (callee.kind === 'value') this.#expression(callee.value, true);
+    if (callee.kind === 'value') this.#expression(callee.value, 'called');
     if (callee.kind === 'interface') this.#expression(callee.object);
-    this.#expressions(values);
+    for (const [index, value] of values.entries()) this.#expression(value, { callee, index });
   }
+}
+
+function add<Key>(map: Map<Key, Destination[]>, key: Key, way: Destination): void {
+  const ways = map.get(key);
+  if (ways === undefined) map.set(key, [way]);
+  else ways.push(way);
 }

@@ -73,7 +73,10 @@ function nameOf(machine: Machine, address: number, a: RaceAccess, b: RaceAccess)
   if (address >= GLOBALS && address < image.globalsEnd) return addressName(image, machine, address);
   const texts = [a, b].filter((side) => !side.isAtomic).map((side) => sourceText(image, side.pc));
   const name = texts.find((text) => /^[\p{L}_][\p{L}\p{N}_.[\]*]*$/u.test(text));
-  return name ?? texts.find((text) => text.length <= LONGEST_NAME) ?? 'memory';
+  if (name !== undefined) return name;
+  // A loop over a function keeps account of its turns in variables that no text stands for.
+  if (texts.every((text) => text === '')) return 'state of the loop';
+  return texts.find((text) => text.length <= LONGEST_NAME) ?? 'memory';
 }
 
 /** What the variable is called where it is read or written: the target of an assignment, the

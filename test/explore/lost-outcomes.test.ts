@@ -10,7 +10,7 @@ import { checkGolden } from '../golden.ts';
 import { imageOf, outcomesOf, search, Threads } from './support.ts';
 
 const folder = 'test/explore/lost-outcomes';
-const files = ['waits', 'locks', 'sections', 'endless'];
+const files = ['waits', 'locks', 'sections', 'endless', 'range-bodies'];
 
 const variants: Readonly<Record<string, Partial<ExploreSettings>>> = {
   'with reduction': {},
@@ -54,4 +54,19 @@ describe('outcomes that a reduction could lose', () => {
       checkGolden(`${folder}/${file}.txt`, `${expected.join('\n')}\n`);
     });
   }
+
+  it('what a body captures races as what any closure captures', () => {
+    const path = `${folder}/range-bodies.coro`;
+    const text = readFileSync(path, 'utf8');
+    for (const scenario of ['Concurrent', 'Method', 'EscapesFromBody']) {
+      const { image } = load({ path, text }, { scenario, races: 'always' });
+      assert.ok(image);
+      const all = outcomesOf(search(image, { reduction: false }));
+      assert.ok(
+        all.some((one) => one.startsWith('race n: ')),
+        `${scenario}: ${all.join()}`,
+      );
+      assert.deepEqual(outcomesOf(search(image)), all, scenario);
+    }
+  });
 });
