@@ -56,7 +56,7 @@ function newLogPoints(now: readonly BookedLine[], before: readonly BookedLine[])
 function tellPastOf(debuggee: Debuggee, ids: ReadonlySet<number>, call: Call): void {
   const { program } = debuggee;
   if (ids.size === 0 || program === null || debuggee.phase !== 'stopped') return;
-  call.afterwards(() => tellPastLogs(debuggee, program, ids));
+  call.afterwards(() => tellPastLogs(debuggee, program, ids, call));
 }
 
 function linesOnly(args: Arguments): Arguments[] {

@@ -2,6 +2,7 @@
  * Breakpoints on values: stop when a variable, a field or an element changes, either way in time.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { mistakeIn } from '../run/breakpoint-texts.ts';
 import type { DataBreakpoint } from '../run/data-breakpoints.ts';
 import { listOfRecords, optionalText, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -55,14 +56,14 @@ function setDataBreakpoints(
     if (accessType !== 'write') {
       return { id, verified: false, message: 'Only changes can be watched, not reads.' };
     }
-    placed.push({
-      id,
-      address,
-      words,
-      name: match[3],
+    const texts = {
       condition: optionalText(item, 'condition') || undefined,
       hitCondition: optionalText(item, 'hitCondition') || undefined,
-    });
+    };
+    // Where it is changed is not known: names are looked up there.
+    const mistake = mistakeIn(texts, null);
+    if (mistake !== null) return { id, verified: false, message: mistake };
+    placed.push({ id, address, words, name: match[3], ...texts });
     return { id, verified: true };
   });
   debuggee.book.data = placed;

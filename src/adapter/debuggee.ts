@@ -77,8 +77,17 @@ export interface Motion {
   run(maxInstructions: number): Stop | null;
   /** Gives up and rests where a debugger can stop. */
   pause(): Stop;
+  /** What happens at its end, if not what happens at any stop. */
+  arrive?(stop: Stop): void;
   /** What is said of its end, if not what follows from the stop. */
   words?(): StopWords;
+}
+
+/** A request that is being answered in slices; the present is elsewhere meanwhile. */
+export interface Task {
+  isGivenUp: boolean;
+  /** What has to wait for the present. */
+  readonly whenOver: (() => void)[];
 }
 
 /** Kinds of outcome to stop at, each with a text that the message must contain, or ''. */
@@ -111,6 +120,10 @@ export class Debuggee {
   readonly references = new References();
   /** What moves now, and since when. */
   motion: Motion | null = null;
+  /** The request that is being answered in slices. */
+  task: Task | null = null;
+  /** The client wants a pause of what has not begun to move yet. */
+  isPauseWanted = false;
   /** Takes away what shows how far the motion is. */
   endProgress: () => void = () => undefined;
   /** The search for a schedule that is under way; it takes a cancel by the id of its progress. */

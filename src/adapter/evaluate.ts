@@ -21,7 +21,7 @@ type Body = DebugProtocol.EvaluateResponse['body'];
 /** `place = value`, but not a comparison. */
 const assignment = /^([^=!<>:+\-*/%&|^"'`]+)=(?!=)([^]*)$/;
 
-function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Body {
+async function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Promise<Body> {
   const program = debuggee.atRest('evaluate');
   const text = requireText(args, 'expression').trim();
   const context = optionalText(args, 'context');
@@ -37,7 +37,7 @@ function evaluate(debuggee: Debuggee, args: Arguments, call: Call): Body {
     return { result: queueAnswer(program), variablesReference: 0 };
   }
   if (context === 'repl' && text === 'nearest' && 'error' in found) {
-    return { result: beginNearest(debuggee, program), variablesReference: 0 };
+    return { result: await beginNearest(debuggee, program, call), variablesReference: 0 };
   }
   const reach =
     context === 'repl' && 'error' in found ? /^reach\b(?!\s*[.([])(.*)$/s.exec(text) : null;

@@ -8,7 +8,9 @@ import type { Image } from '../language/image.ts';
 import { THREADS, THREAD_FP, THREAD_WORDS } from '../language/image.ts';
 import { INSTRUCTION_WORDS } from '../language/instructions.ts';
 import type { Frame } from '../run/inspect.ts';
-import { lastVisit, lookingAway } from '../run/looking-back.ts';
+import { awayFrom, lastVisit } from '../run/looking-back.ts';
+import { SLICE_INSTRUCTIONS, type Work } from '../run/slices.ts';
+import type { Timeline } from '../run/timeline.ts';
 import { asRecord, requireInteger } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
@@ -16,6 +18,7 @@ import { lineOfInstruction } from './disassembly.ts';
 import { cannotRestartFrame, unknownSource, unknownTarget } from './errors.ts';
 import { toOurLine } from './positions.ts';
 import type { Call, Handlers } from './requests.ts';
+import { inSlices } from './slices.ts';
 import { fileOfSource } from './sources.ts';
 import { travel } from './travel.ts';
 
@@ -24,10 +27,11 @@ export const journeyRequests = { gotoTargets, goto, restartFrame } satisfies Han
 /** How far ahead a line is looked for. */
 const maxInstructionsAhead = 2_000_000;
 
-function gotoTargets(
+async function gotoTargets(
   debuggee: Debuggee,
   args: Arguments,
-): DebugProtocol.GotoTargetsResponse['body'] {
+  call: Call,
+): Promise<DebugProtocol.GotoTargetsResponse['body']> {
   const program = debuggee.atRest('gotoTargets');
   const { image, timeline } = program;
   const source = asRecord(args.source);
@@ -35,11 +39,9 @@ function gotoTargets(
   if (file < 0) throw unknownSource(String(source.path ?? source.sourceReference));
   const clientLine = requireInteger(args, 'line');
   const places = placesOfLine(image, file, toOurLine(debuggee, clientLine));
-  const last = lastVisit(timeline, places, () => true);
-  const next = lookingAway(timeline, () => {
-    const end = timeline.walk(places, maxInstructionsAhead);
-    return end === 'stop' ? timeline.instruction : null;
-  });
+  const slices = <Result>(work: Work<Result>) => inSlices(debuggee, program, call, work);
+  const last = await slices(lastVisit(timeline, places, () => true));
+  const next = await slices(awayFrom(timeline, nextVisit(timeline, places)));
   const targets: DebugProtocol.GotoTarget[] = [];
   for (const [moment, label] of [
     [last, 'Back to when this line last ran'],
@@ -51,6 +53,16 @@ function gotoTargets(
   return { targets };
 }
 
+/** The next moment at which a thread stands before one of the places. */
+function* nextVisit(timeline: Timeline, places: Uint8Array): Work<number | null> {
+  for (let left = maxInstructionsAhead; left > 0; left -= SLICE_INSTRUCTIONS) {
+    const end = timeline.walk(places, SLICE_INSTRUCTIONS);
+    if (end !== 'instructions') return end === 'stop' ? timeline.instruction : null;
+    yield;
+  }
+  return null;
+}
+
 function goto(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   const program = debuggee.atRest('goto');
   const targetId = requireInteger(args, 'targetId');
@@ -59,17 +71,17 @@ function goto(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   call.afterwards(() => travel(debuggee, program, moment, { isExact: true }));
 }
 
-function restartFrame(debuggee: Debuggee, args: Arguments, call: Call): undefined {
+async function restartFrame(debuggee: Debuggee, args: Arguments, call: Call): Promise<undefined> {
   const program = debuggee.atRest('restartFrame');
   const { frame } = debuggee.references.frame(requireInteger(args, 'frameId'));
-  const moment = beginningOf(program, frame);
+  const moment = await inSlices(debuggee, program, call, beginningOf(program, frame));
   if (moment === null) throw cannotRestartFrame('its beginning lies before the start of the run');
   const description = `${frame.name} begins again`;
   call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
 }
 
 /** The moment at which this very frame was about to execute its function's first statement. */
-function beginningOf({ image, timeline }: Program, frame: Frame): number | null {
+function* beginningOf({ image, timeline }: Program, frame: Frame): Work<number | null> {
   const { start, end } = image.functions[frame.function];
   const places = new Uint8Array(image.code.length / INSTRUCTION_WORDS);
   for (let pc = start; pc < end; pc += INSTRUCTION_WORDS) {
@@ -81,7 +93,7 @@ function beginningOf({ image, timeline }: Program, frame: Frame): number | null 
   const isFrame = () => memory[THREADS + timeline.thread * THREAD_WORDS + THREAD_FP] === frame.fp;
   // The present may itself be the beginning.
   if (places[frame.pc / INSTRUCTION_WORDS] === 1 && isFrame()) return timeline.instruction;
-  return lastVisit(timeline, places, isFrame);
+  return yield* lastVisit(timeline, places, isFrame);
 }
 
 /** Marks the statements that begin on a line. */

@@ -9,7 +9,7 @@ import { NaturalPolicy } from '../run/natural.ts';
 import type { Policy } from '../run/policy.ts';
 import { RandomPolicy } from '../run/random.ts';
 import { ReplayPolicy } from '../run/replay.ts';
-import { Stepper } from '../run/stepping.ts';
+import { Stepper, type Stop } from '../run/stepping.ts';
 import { Timeline } from '../run/timeline.ts';
 import { isScheduleText, parseTrace, traceMismatch } from '../run/trace.ts';
 import type { TraceInput } from '../run/trace.ts';
@@ -31,7 +31,7 @@ import {
 } from './errors.ts';
 import type { Call, Handlers } from './requests.ts';
 import { beginReaching } from './reach.ts';
-import { move } from './running.ts';
+import { move, resume } from './running.ts';
 import { motionOf } from './stepping.ts';
 import { showStop, terminate as endSession } from './stops.ts';
 
@@ -68,8 +68,16 @@ async function restart(debuggee: Debuggee, args: Arguments, call: Call): Promise
   const { phase } = debuggee;
   const given = asRecord(args.arguments);
   const wanted = given.program === undefined ? settings : settingsOf(given);
+  const { motion, program: old } = debuggee;
   debuggee.motion = null;
-  const program = await install(debuggee, wanted, phase === 'running' ? 'stopped' : phase);
+  let program: Program;
+  try {
+    program = await install(debuggee, wanted, phase);
+  } catch (error) {
+    // What was running goes on: a restart that fails has changed nothing.
+    if (motion !== null && old !== null && !isOver(debuggee)) resume(debuggee, old, motion);
+    throw error;
+  }
   call.afterwards(() => {
     placeAll(debuggee);
     start(debuggee, program);
@@ -96,6 +104,7 @@ async function install(
     program = await build(debuggee, settings);
   } catch (error) {
     if (!isOver(debuggee)) debuggee.phase = phaseBefore;
+    if (phaseBefore !== 'running') debuggee.isPauseWanted = false;
     throw error;
   }
   if (isOver(debuggee)) throw launchAbandoned();
@@ -123,13 +132,21 @@ function start(debuggee: Debuggee, program: Program): void {
     move(debuggee, program, `Running ${program.image.scenario.name}`, motion);
     return;
   }
-  const stop = stepper.runToEntry();
-  const showEntry = () => {
-    const description = `Start of ${program.image.scenario.name}`;
-    showStop(debuggee, program, stop, { reason: 'entry', description });
+  const { reach } = settings;
+  const entering = stepper.toEntry();
+  const arrive = (stop: Stop) => {
+    const showEntry = () => {
+      const description = `Start of ${program.image.scenario.name}`;
+      showStop(debuggee, program, stop, { reason: 'entry', description });
+    };
+    if (reach === undefined) showEntry();
+    else reachAtStart(debuggee, program, reach, showEntry);
   };
-  if (settings.reach === undefined) showEntry();
-  else reachAtStart(debuggee, program, settings.reach, showEntry);
+  move(debuggee, program, `Starting ${program.image.scenario.name}`, {
+    run: (maxInstructions) => entering.run(maxInstructions),
+    pause: () => entering.pause(),
+    arrive,
+  });
 }
 
 /** A search at the start may take so long before the start is shown meanwhile. */

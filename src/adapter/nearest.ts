@@ -11,16 +11,20 @@ import { outcomeText } from '../run/expectations.ts';
 import { lookingAway } from '../run/looking-back.ts';
 import type { Choice } from '../run/policy.ts';
 import { encodeSchedule } from '../run/schedule.ts';
+import type { Work } from '../run/slices.ts';
 import { tellNote } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { internalError, nothingFound, searchUnderWay } from './errors.ts';
-import { nextTurn, SearchProgress } from './reach.ts';
-
-/** A slice ends after this time, so that a cancel is answered at once. */
-const sliceMilliseconds = 25;
+import { SearchProgress } from './reach.ts';
+import type { Call } from './requests.ts';
+import { inSlices, nextTurn, sliceMilliseconds } from './slices.ts';
 
 /** Begins the search; its end is told in the console. Gives what is searched for, in a line. */
-export function beginNearest(debuggee: Debuggee, program: Program): string {
+export async function beginNearest(
+  debuggee: Debuggee,
+  program: Program,
+  call: Call,
+): Promise<string> {
   const { timeline } = program;
   const outcome = timeline.recordedOutcome;
   if (outcome === null) throw nothingFound('nearest is about a run that has ended: continue first');
@@ -29,7 +33,7 @@ export function beginNearest(debuggee: Debuggee, program: Program): string {
     timeline.seek(timeline.recordedSteps);
     return timeline.schedule();
   });
-  const search = newSearch(program, witness, outcome);
+  const search = await inSlices(debuggee, program, call, newSearch(program, witness, outcome));
   lookFor(debuggee, program, search)
     .then((isOver) => {
       if (!isOver || debuggee.program !== program) return;
@@ -41,11 +45,11 @@ export function beginNearest(debuggee: Debuggee, program: Program): string {
   return 'Searching for the nearest schedule that passes …';
 }
 
-function newSearch(
+function* newSearch(
   { image, timeline, settings }: Program,
   witness: readonly Choice[],
   outcome: Outcome,
-): NearestSearch {
+): Work<NearestSearch> {
   const machine = searchMachine(image, timeline.preemption);
   for (const { thread, answer } of witness) {
     // A value that was set by hand is no part of the schedule.
@@ -53,6 +57,7 @@ function newSearch(
       throw nothingFound('nearest: this run cannot be had by its schedule alone');
     }
     machine.step(thread, answer);
+    yield;
   }
   const passes = passesOn(image);
   if (passes(outcome, machine)) throw nothingFound('nearest: this run passes');

@@ -3,14 +3,16 @@
  * of a value. A log point that is set while the scenario stands still tells its past at once.
  */
 import { THREADS, THREAD_PC, THREAD_WORDS } from '../language/image.ts';
-import { lookingAway, WatchedWords } from '../run/looking-back.ts';
+import { awayFrom, WatchedWords } from '../run/looking-back.ts';
+import type { Work } from '../run/slices.ts';
 import type { Timeline } from '../run/timeline.ts';
 import { optionalInteger } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import type { Debuggee, Program } from './debuggee.ts';
 import { lineOfInstruction } from './disassembly.ts';
 import { toClientLine } from './positions.ts';
-import type { Handlers } from './requests.ts';
+import type { Call, Handlers } from './requests.ts';
+import { inSlices } from './slices.ts';
 import { sourceOf } from './sources.ts';
 import { findThread } from './threads.ts';
 import { placeArgument } from './travel.ts';
@@ -31,10 +33,12 @@ const maxHits = 1000;
 const maxInstructions = 20_000_000;
 
 /** Hits of the breakpoint `breakpointId`; without it, changes of a value, named as in whoWrote. */
-function pastHits(debuggee: Debuggee, args: Arguments): object {
+async function pastHits(debuggee: Debuggee, args: Arguments, call: Call): Promise<object> {
   const program = debuggee.atRest('coroscope/pastHits');
   const id = optionalInteger(args, 'breakpointId', 0);
-  const hits = id === 0 ? pastChanges(debuggee, program, args) : pastHitsOf(program, new Set([id]));
+  const search =
+    id === 0 ? pastChanges(debuggee, program, args) : pastHitsOf(program, new Set([id]));
+  const hits = await inSlices(debuggee, program, call, search);
   return {
     hits: hits.map(({ pc, ...hit }) => {
       const place = lineOfInstruction(program.image, pc);
@@ -46,8 +50,14 @@ function pastHits(debuggee: Debuggee, args: Arguments): object {
 }
 
 /** Tells what log points that were just set would have said before. */
-export function tellPastLogs(debuggee: Debuggee, program: Program, ids: ReadonlySet<number>): void {
-  const hits = pastHitsOf(program, ids).filter(({ text }) => text !== '');
+export async function tellPastLogs(
+  debuggee: Debuggee,
+  program: Program,
+  ids: ReadonlySet<number>,
+  call: Call,
+): Promise<void> {
+  const found = await inSlices(debuggee, program, call, pastHitsOf(program, ids));
+  const hits = found.filter(({ text }) => text !== '');
   if (hits.length === 0) return;
   const tell = (body: object) => debuggee.send('output', { category: 'console', ...body });
   tell({ group: 'start', output: `Already logged ${hits.length} times before now\n` });
@@ -66,10 +76,10 @@ export function tellPastLogs(debuggee: Debuggee, program: Program, ids: Readonly
   tell({ group: 'end', output: '' });
 }
 
-function pastHitsOf(program: Program, ids: ReadonlySet<number>): PastHit[] {
+function* pastHitsOf(program: Program, ids: ReadonlySet<number>): Work<PastHit[]> {
   const { timeline, breakpoints, inspector } = program;
   const found: PastHit[] = [];
-  lookThroughPast(timeline, breakpoints.stops, () => {
+  yield* lookThroughPast(timeline, breakpoints.stops, () => {
     if (found.length >= maxHits) return;
     const { thread } = timeline;
     const hit = breakpoints.hit(inspector, thread, pcOf(timeline, thread));
@@ -81,7 +91,7 @@ function pastHitsOf(program: Program, ids: ReadonlySet<number>): PastHit[] {
   return found;
 }
 
-function pastChanges(debuggee: Debuggee, program: Program, args: Arguments): PastHit[] {
+function* pastChanges(debuggee: Debuggee, program: Program, args: Arguments): Work<PastHit[]> {
   const { timeline, image } = program;
   const { memory } = timeline.machine;
   const place = placeArgument(debuggee, program, args);
@@ -89,7 +99,7 @@ function pastChanges(debuggee: Debuggee, program: Program, args: Arguments): Pas
   const found: PastHit[] = [];
   const everywhere = new Uint8Array(image.statements.length).fill(1);
   let watched: WatchedWords | null = null;
-  lookThroughPast(timeline, everywhere, () => {
+  yield* lookThroughPast(timeline, everywhere, () => {
     watched ??= new WatchedWords(memory, place.address, Math.max(1, place.words.length));
     if (!watched.changed(memory) || found.length >= maxHits) return;
     found.push(pastHit(program, Array.from(watched.before).join(' ')));
@@ -105,10 +115,10 @@ function pastHit(program: Program, text: string): PastHit {
 }
 
 /** Executes the past again, at most its last `maxInstructions`, and comes back. */
-function lookThroughPast(timeline: Timeline, places: Uint8Array, visit: () => void): void {
+function lookThroughPast(timeline: Timeline, places: Uint8Array, visit: () => void): Work<void> {
   const now = timeline.instruction;
   const from = Math.max(timeline.start, now - maxInstructions);
-  lookingAway(timeline, () => timeline.lookThrough(from, now - 1, places, visit));
+  return awayFrom(timeline, timeline.lookThrough(from, now - 1, places, visit));
 }
 
 function pcOf({ machine }: Timeline, thread: number): number {

@@ -15,6 +15,7 @@ import type { Debuggee, Program } from './debuggee.ts';
 import { nothingFound } from './errors.ts';
 import { toClientLine } from './positions.ts';
 import type { Call, Handlers } from './requests.ts';
+import { inSlices } from './slices.ts';
 import { sourceOf } from './sources.ts';
 import { showStop } from './stops.ts';
 import { threadOf } from './threads.ts';
@@ -55,17 +56,26 @@ export function queueAnswer({ timeline, inspector, image }: Program): string {
  * Who put a `block` where it is, or changed an `expression` or the word at an `address` last: the
  * line and the moment.
  */
-function queueOrigin(debuggee: Debuggee, args: Arguments): object {
+async function queueOrigin(debuggee: Debuggee, args: Arguments, call: Call): Promise<object> {
   const program = debuggee.atRest('coroscope/queueOrigin');
   const { timeline, inspector } = program;
   const block = optionalInteger(args, 'block', 0);
-  if (block > 0) return bodyOf(debuggee, program, originOfBlock(timeline, inspector, block));
+  if (block > 0) {
+    const found = await inSlices(
+      debuggee,
+      program,
+      call,
+      originOfBlock(timeline, inspector, block),
+    );
+    return bodyOf(debuggee, program, found);
+  }
   const expression = optionalText(args, 'expression');
   const address =
     expression === undefined
       ? requireInteger(args, 'address')
       : succeed(evaluate(inspector, null, expression)).address;
-  const moment = lastChange(timeline, Math.max(0, address), 1);
+  const change = lastChange(timeline, Math.max(0, address), 1);
+  const moment = await inSlices(debuggee, program, call, change);
   const origin = moment === null ? null : originAt(timeline, inspector, moment);
   return bodyOf(debuggee, program, origin);
 }
@@ -90,18 +100,24 @@ function bodyOf(debuggee: Debuggee, program: Program, origin: QueueOrigin | null
 }
 
 /** Goes to before the last step that changed the queue (`back`), or to after the next one. */
-function queueChange(debuggee: Debuggee, args: Arguments, call: Call): undefined {
+async function queueChange(debuggee: Debuggee, args: Arguments, call: Call): Promise<undefined> {
   const program = debuggee.atRest(call.command);
   const { timeline, inspector } = program;
   if (args.back === true) {
-    const moment = previousQueueChange(timeline, inspector);
+    const change = previousQueueChange(timeline, inspector);
+    const moment = await inSlices(debuggee, program, call, change);
     if (moment === null) throw nothingFound('the queue has not changed before this moment');
     call.afterwards(() => {
       travel(debuggee, program, moment, { description: 'Before the queue changed' });
     });
     return;
   }
-  const found = toNextQueueChange(timeline, inspector);
+  const from = timeline.instruction;
+  const work = toNextQueueChange(timeline, inspector);
+  const found = await inSlices(debuggee, program, call, work).catch((error: unknown) => {
+    timeline.seekInstruction(from);
+    throw error;
+  });
   call.afterwards(() => {
     const description = found ? 'The queue has changed' : 'The queue changes no more';
     travel(debuggee, program, timeline.instruction, { description });

@@ -23,14 +23,13 @@ import {
 } from './errors.ts';
 import { toOurLine } from './positions.ts';
 import type { Call, Handlers } from './requests.ts';
+import { nextTurn, sliceMilliseconds } from './slices.ts';
 import { fileOfSource } from './sources.ts';
 import { threadOfMachine } from './threads.ts';
 import { showTravelled } from './travel.ts';
 
 export const reachRequests = { 'coroscope/reach': reach } satisfies Handlers;
 
-/** A slice ends after this time, so that a cancel is answered at once. */
-const sliceMilliseconds = 25;
 const progressMilliseconds = 500;
 /** Distinct states of a search, unless the request says otherwise. */
 const defaultStateLimit = 500_000;
@@ -117,17 +116,14 @@ async function search(
   }
 }
 
-/** Lets other requests in between. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
-
 /** Goes where the answer leads. Whatever moved in the meantime is left where it is. */
 function show(debuggee: Debuggee, program: Program, target: Target, answer: ReachAnswer): void {
   const { found, preemption, words } = answer;
   if (debuggee.program !== program || found === null) return;
+  if (debuggee.task !== null) {
+    debuggee.task.whenOver.push(() => show(debuggee, program, target, answer));
+    return;
+  }
   tellNote(debuggee, `${words}\nschedule ${encodeSchedule(found.schedule, preemption)}`);
   if (debuggee.motion !== null) {
     debuggee.motion = null;

@@ -7,7 +7,7 @@ export interface Call {
   readonly command: string;
   readonly seq: number;
   /** Does `action` as soon as the response is on its way: events that must not overtake it. */
-  afterwards(action: () => void): void;
+  afterwards(action: () => void | Promise<void>): void;
   /** Whether the client has given the request up. */
   isCancelled(): boolean;
 }

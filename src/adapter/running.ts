@@ -6,11 +6,10 @@ import type { Stop } from '../run/stepping.ts';
 import { tellOutput } from './console.ts';
 import type { Debuggee, Motion, Program } from './debuggee.ts';
 import { internalError } from './errors.ts';
+import { sliceMilliseconds } from './slices.ts';
 import { arrive, terminate } from './stops.ts';
 import type { StopWords } from './stops.ts';
 
-/** A slice ends after this time, so that a pause is answered at once. */
-const sliceMilliseconds = 25;
 const instructionsAtOnce = 100_000;
 /** Progress is shown when a movement takes longer than this, and again at this distance. */
 const progressMilliseconds = 500;
@@ -26,7 +25,8 @@ export function move(debuggee: Debuggee, program: Program, title: string, motion
   debuggee.motion = motion;
   const progress = new Progress(debuggee, program, title);
   debuggee.endProgress = () => progress.end();
-  slice();
+  if (debuggee.isPauseWanted) interrupt(debuggee);
+  else slice();
 
   function slice(): void {
     // Another movement has begun, or the session is over.
@@ -39,12 +39,26 @@ export function move(debuggee: Debuggee, program: Program, title: string, motion
         setTimeout(slice, 0);
         return;
       }
-      settle(debuggee, program, stop, motion.words?.());
+      if (motion.arrive === undefined) settle(debuggee, program, stop, motion.words?.());
+      else {
+        debuggee.motion = null;
+        debuggee.endProgress();
+        motion.arrive(stop);
+      }
     } catch (error) {
       progress.end();
       giveUp(debuggee, title, error);
     }
   }
+}
+
+/** Goes on with a movement that was put aside, after what is being done now. */
+export function resume(debuggee: Debuggee, program: Program, motion: Motion): void {
+  setTimeout(() => {
+    if (debuggee.program === program && debuggee.phase === 'running' && debuggee.motion === null) {
+      move(debuggee, program, 'Running', motion);
+    }
+  }, 0);
 }
 
 function runSlice(motion: Motion): Stop | null {
@@ -58,9 +72,10 @@ function runSlice(motion: Motion): Stop | null {
 
 /** Ends the movement that is under way where it is, if there is one. */
 export function interrupt(debuggee: Debuggee): void {
-  const { motion, program } = debuggee;
-  if (motion === null || program === null) return;
-  settle(debuggee, program, motion.pause());
+  const { motion, program, phase, task } = debuggee;
+  if (task !== null) task.isGivenUp = true;
+  if (motion !== null && program !== null) settle(debuggee, program, motion.pause());
+  else if (phase !== 'stopped' && phase !== 'ended') debuggee.isPauseWanted = true;
 }
 
 function settle(debuggee: Debuggee, program: Program, stop: Stop, words?: StopWords): void {

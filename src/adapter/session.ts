@@ -122,7 +122,7 @@ export class CoroscopeSession extends DebugSession {
 
   async #answer(request: DebugProtocol.Request): Promise<void> {
     const response = new Response(request) as DebugProtocol.Response;
-    const actions: (() => void)[] = [];
+    const actions: (() => void | Promise<void>)[] = [];
     const call: Call = {
       command: request.command,
       seq: request.seq,
@@ -138,17 +138,21 @@ export class CoroscopeSession extends DebugSession {
       actions.length = 0;
       fill(response, asRequestError(request.command, error));
     }
-    this.#cancelled.delete(request.seq);
     this.sendResponse(response);
-    for (const action of actions) this.#act(request.command, action);
+    for (const action of actions) await this.#act(request.command, action);
+    this.#cancelled.delete(request.seq);
     if (request.command === 'disconnect') this.shutdown();
   }
 
   /** What follows a response has nobody to throw to. */
-  #act(command: string, action: () => void): void {
+  async #act(command: string, action: () => void | Promise<void>): Promise<void> {
     try {
-      action();
+      await action();
     } catch (error) {
+      if (error instanceof RequestError) {
+        this.sendEvent(new Event('output', { category: 'console', output: `${error.message}\n` }));
+        return;
+      }
       const output = `${internalError(command, error).message}\n`;
       this.sendEvent(new Event('output', { category: 'important', output }));
       terminate(this.#debuggee, 1);

@@ -47,6 +47,7 @@ export function showStop(
   const left = debuggee.focusName;
   const thread = threadOfStop(program, stop);
   debuggee.phase = 'stopped';
+  debuggee.isPauseWanted = false;
   debuggee.stop = stop;
   debuggee.isExactStop = words.isExact ?? (stop.reason === 'breakpoint' || stop.reason === 'step');
   debuggee.references.clear();

@@ -6,15 +6,17 @@
  * stop mostly lies in such a stretch; the targets are those at its end.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { lookingAway } from '../run/looking-back.ts';
+import { awayFrom } from '../run/looking-back.ts';
 import { operationText } from '../run/operations.ts';
 import type { Choice } from '../run/policy.ts';
+import type { Work } from '../run/slices.ts';
 import { requireInteger } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { tellOutput } from './console.ts';
 import type { Debuggee, Program } from './debuggee.ts';
-import { unknownTarget } from './errors.ts';
+import { RequestError, unknownTarget } from './errors.ts';
 import type { Call, Handlers } from './requests.ts';
+import { inSlices } from './slices.ts';
 import { arrive, showStop } from './stops.ts';
 import { threadOfMachine } from './threads.ts';
 
@@ -23,13 +25,15 @@ export const targetRequests = { stepInTargets } satisfies Handlers;
 /** `text`: what is done when it is taken. */
 type LabelledChoice = Choice & { readonly text: string };
 
-function stepInTargets(
+async function stepInTargets(
   debuggee: Debuggee,
   args: Arguments,
-): DebugProtocol.StepInTargetsResponse['body'] {
+  call: Call,
+): Promise<DebugProtocol.StepInTargetsResponse['body']> {
   const program = debuggee.atRest('stepInTargets');
   debuggee.references.frame(requireInteger(args, 'frameId'));
-  const targets = enabledChoices(program).map((choice, index) => ({
+  const choices = await inSlices(debuggee, program, call, enabledChoices(program));
+  const targets = choices.map((choice, index) => ({
     id: index + 1,
     label: labelOf(program, choice),
   }));
@@ -44,30 +48,39 @@ function labelOf(program: Program, { thread, text }: LabelledChoice): string {
 }
 
 /** What may move at the end of the step in progress; the present stays where it is. */
-function enabledChoices({ timeline }: Program): readonly LabelledChoice[] {
-  return lookingAway(timeline, () => {
-    if (timeline.insideStep) timeline.forward();
+function enabledChoices({ timeline }: Program): Work<readonly LabelledChoice[]> {
+  return awayFrom(timeline, look());
+
+  function* look(): Work<readonly LabelledChoice[]> {
+    if (timeline.insideStep) yield* timeline.goForward();
     return timeline.choices().map((choice) => {
       return { ...choice, text: operationText(timeline.machine, choice) };
     });
-  });
+  }
 }
 
 /** Answers a step in with a target: takes that transition, and stops after it. */
-export function takeTarget(debuggee: Debuggee, args: Arguments, call: Call): undefined {
+export async function takeTarget(
+  debuggee: Debuggee,
+  args: Arguments,
+  call: Call,
+): Promise<undefined> {
   const targetId = requireInteger(args, 'targetId');
   const program = debuggee.atRest(call.command);
-  const choices = enabledChoices(program);
+  const choices = await inSlices(debuggee, program, call, enabledChoices(program));
   const choice = choices[targetId - 1];
   if (choice === undefined) throw unknownTarget(targetId);
-  call.afterwards(() => {
+  call.afterwards(async () => {
     const { timeline } = program;
     const description = `You chose: ${choice.text}`;
-    if (timeline.insideStep) timeline.forward();
-    tellOutput(debuggee, program);
-    timeline.choose(choice);
+    const isDone = await taken(debuggee, program, call, choice);
+    if (debuggee.program !== program) return;
     const goroutine = threadOfMachine(program, choice.thread)?.id ?? null;
     const { outcome } = timeline;
+    if (!isDone) {
+      arrive(debuggee, program, { reason: 'pause', goroutine, breakpoint: null, outcome });
+      return;
+    }
     if (outcome !== null) {
       arrive(debuggee, program, { reason: 'end', goroutine, breakpoint: null, outcome });
       return;
@@ -76,4 +89,24 @@ export function takeTarget(debuggee: Debuggee, args: Arguments, call: Call): und
     const stop = { reason: 'step', goroutine, breakpoint: null, outcome } as const;
     showStop(debuggee, program, stop, { description });
   });
+}
+
+/** Takes the transition; false when it was given up on the way. */
+async function taken(
+  debuggee: Debuggee,
+  program: Program,
+  call: Call,
+  choice: Choice,
+): Promise<boolean> {
+  const { timeline } = program;
+  const forward = () => inSlices(debuggee, program, call, timeline.goForward());
+  try {
+    if (timeline.insideStep) await forward();
+    tellOutput(debuggee, program);
+    if (timeline.decide(choice) === null) await forward();
+    return true;
+  } catch (error) {
+    if (error instanceof RequestError) return false;
+    throw error;
+  }
 }

@@ -3,9 +3,11 @@ import { evaluate } from '../run/evaluate.ts';
 import type { Value } from '../run/inspect.ts';
 import { HandoffSearch, previousHandoff as findPreviousHandoff } from '../run/handoffs.ts';
 import type { Handoff } from '../run/handoffs.ts';
-import { lastChange, lookingAway } from '../run/looking-back.ts';
+import { awayFrom, lastChange, lookingAway } from '../run/looking-back.ts';
 import { encodeSchedule } from '../run/schedule.ts';
+import type { Work } from '../run/slices.ts';
 import type { Stop } from '../run/stepping.ts';
+import type { Timeline } from '../run/timeline.ts';
 import { optionalInteger, optionalText, requireInteger, requireText } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { tellOutput } from './console.ts';
@@ -14,6 +16,7 @@ import { badArgument, nothingFound, outsideTimeline, unknownBranch } from './err
 import { unknownVariable } from './errors.ts';
 import type { Call, Handlers } from './requests.ts';
 import { move } from './running.ts';
+import { inSlices } from './slices.ts';
 import { request } from './stepping.ts';
 import { showStop } from './stops.ts';
 import type { StopWords } from './stops.ts';
@@ -125,9 +128,14 @@ function nextHandoff(debuggee: Debuggee, _args: Arguments, call: Call): undefine
   });
 }
 
-function previousHandoff(debuggee: Debuggee, _args: Arguments, call: Call): undefined {
+async function previousHandoff(
+  debuggee: Debuggee,
+  _args: Arguments,
+  call: Call,
+): Promise<undefined> {
   const program = debuggee.atRest(call.command);
-  const found = findPreviousHandoff(program.timeline, program.inspector);
+  const search = findPreviousHandoff(program.timeline, program.inspector);
+  const found = await inSlices(debuggee, program, call, search);
   if (found === null) throw nothingFound('there was no handoff before this moment');
   const description = handoffText(program, found);
   call.afterwards(() => travel(debuggee, program, found.instruction, { description }));
@@ -143,7 +151,7 @@ function handoffText(program: Program, { from, to, thread }: Handoff): string {
 const waiting = 4;
 
 /** Goes to the moment at which the thread last stopped waiting, and shows who woke it. */
-function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): undefined {
+async function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): Promise<undefined> {
   const threadId = requireInteger(args, 'threadId');
   const program = debuggee.atRest(call.command);
   const thread = threadOf(program, threadId);
@@ -151,17 +159,20 @@ function wakeUp(debuggee: Debuggee, args: Arguments, call: Call): undefined {
   const status = evaluate(program.inspector, null, `${thread.shortName}.atomicstatus`);
   if ('error' in status) throw nothingFound(`${thread.shortName} is no goroutine that waits`);
   const { timeline: time } = program;
-  const moment = lookingAway(time, () => {
-    for (;;) {
-      const changed = lastChange(time, status.address, 1);
-      if (changed === null) return null;
-      time.seekInstruction(changed);
-      if (time.machine.memory[status.address] === waiting) return changed;
-    }
-  });
+  const search = awayFrom(time, lastEndOfWait(time, status.address));
+  const moment = await inSlices(debuggee, program, call, search);
   if (moment === null) throw nothingFound(`${thread.shortName} has not been woken yet`);
   const description = `About to wake ${thread.shortName}`;
   call.afterwards(() => travel(debuggee, program, moment, { description, isExact: true }));
+}
+
+function* lastEndOfWait(time: Timeline, address: number): Work<number | null> {
+  for (;;) {
+    const changed = yield* lastChange(time, address, 1);
+    if (changed === null) return null;
+    time.seekInstruction(changed);
+    if (time.machine.memory[address] === waiting) return changed;
+  }
 }
 
 /** Only Go's goroutines are put to sleep and woken by others. */
@@ -173,12 +184,13 @@ function noWakeUps(profile: string): string {
 }
 
 /** Goes to the instruction that changed a value last. */
-function whoWrote(debuggee: Debuggee, args: Arguments, call: Call): object {
+async function whoWrote(debuggee: Debuggee, args: Arguments, call: Call): Promise<object> {
   const program = debuggee.atRest(call.command);
   const place = placeArgument(debuggee, program, args);
   if (place.address < 0) throw nothingFound(`${place.name} has no place that could be written`);
   const words = Math.max(1, place.words.length);
-  const moment = lastChange(program.timeline, place.address, words);
+  const change = lastChange(program.timeline, place.address, words);
+  const moment = await inSlices(debuggee, program, call, change);
   const name = place.evaluateName ?? place.name;
   if (moment === null) throw nothingFound(`${name} has not changed since the start`);
   const description = `${name} is about to change`;

@@ -3,6 +3,7 @@
  */
 import { type Image, THREAD_FP, THREAD_WORDS, THREADS } from '../language/image.ts';
 import { INSTRUCTION_WORDS } from '../language/instructions.ts';
+import { hitCountOf, mistakeIn, namesAt } from './breakpoint-texts.ts';
 import { evaluate, holds, type Place } from './evaluate.ts';
 import type { Inspector } from './inspect.ts';
 import { type StatementPlace, StatementTable } from './statements.ts';
@@ -83,8 +84,11 @@ export class Breakpoints {
       const { id, line, column } = request;
       const found = this.#statements.find(path, line, column);
       if (typeof found === 'string') return { id, verified: false, message: found };
+      const where = { path, ...positionOf(found) };
+      const mistake = this.#mistakeIn(request, found.pcs);
+      if (mistake !== null) return { id, verified: false, message: mistake, ...where };
       points.push(new Point(request, 'line', found.pcs));
-      return { id, verified: true, path, ...positionOf(found) };
+      return { id, verified: true, ...where };
     });
     this.#lines.set(path, points);
     this.#rebuild();
@@ -100,8 +104,11 @@ export class Breakpoints {
         const message = `no function ${name} runs in the scenario ${this.#image.scenario.name}`;
         return { id, verified: false, message };
       }
+      const mistake = this.#mistakeIn(request, pcs);
+      const where = this.#placeOf(pcs[0]);
+      if (mistake !== null) return { id, verified: false, message: mistake, ...where };
       this.#functions.push(new Point(request, 'function', pcs));
-      return { id, verified: true, ...this.#placeOf(pcs[0]) };
+      return { id, verified: true, ...where };
     });
     this.#rebuild();
     return placed;
@@ -114,8 +121,11 @@ export class Breakpoints {
       const { id, pc } = request;
       const isInside = pc >= 0 && pc < this.#image.code.length && pc % INSTRUCTION_WORDS === 0;
       if (!isInside) return { id, verified: false, message: 'there is no instruction here' };
+      const mistake = this.#mistakeIn(request, [pc]);
+      const where = this.#placeOf(pc);
+      if (mistake !== null) return { id, verified: false, message: mistake, ...where };
       this.#instructions.push(new Point(request, 'instruction', [pc]));
-      return { id, verified: true, ...this.#placeOf(pc) };
+      return { id, verified: true, ...where };
     });
     this.#rebuild();
     return placed;
@@ -151,6 +161,10 @@ export class Breakpoints {
       kind = point.kind;
     }
     return ids.length === 0 && logs.length === 0 ? null : { ids, kind, logs };
+  }
+
+  #mistakeIn(request: BreakpointRequest, pcs: readonly number[]): string | null {
+    return mistakeIn(request, namesAt(this.#image, pcs));
   }
 
   #rebuild(): void {
@@ -202,11 +216,8 @@ class Point {
       if (result !== true) return `the condition "${condition}" has no value: ${result.error}`;
     }
     if (hitCondition === undefined) return true;
-    const match = /^\s*(==?=?|>=|<=|>|<|%)?\s*(\d+)\s*$/.exec(hitCondition);
-    if (match === null) {
-      return `"${hitCondition}" is no hit count: write 5, >= 5, > 5, < 5, <= 5 or % 5`;
-    }
-    return counts(match[1] ?? '=', this.#numberOfHit(inspector.machine.instructionCount), match[2]);
+    const [operator, limit] = hitCountOf(hitCondition) ?? ['=', '0'];
+    return counts(operator, this.#numberOfHit(inspector.machine.instructionCount), limit);
   }
 
   #numberOfHit(moment: number): number {

@@ -9,6 +9,7 @@ import { OUTPUT_COUNT } from '../language/image.ts';
 import type { Machine, Stop } from '../machine/machine.ts';
 import { type Checkpoint, CheckpointStore } from './checkpoints.ts';
 import type { Edit, History, ImposedOutcome } from './history.ts';
+import { SLICE_INSTRUCTIONS, type Work } from './slices.ts';
 
 /** When the undo log is longer than this, its older half is dropped. */
 const LOG_LIMIT_WORDS = 1 << 20;
@@ -143,16 +144,22 @@ export class Cursor {
    * that `stops` marks. Further back than the undo log reaches it goes without log and hash.
    * Afterwards the present has to be set anew.
    */
-  lookThrough(from: number, to: number, stops: Uint8Array, visit: (end: Stop) => void): void {
+  *lookThrough(
+    from: number,
+    to: number,
+    stops: Uint8Array,
+    visit: (end: Stop) => void,
+  ): Work<void> {
     const isNear = from < this.instruction && this.#undoBefore(from);
     if (!isNear) this.restore((one) => one.instruction <= from);
-    while (this.instruction < from && this.replay(from - this.instruction, null) !== null);
+    while (this.instruction < from && this.replay(from - this.instruction, null) !== null) yield;
     this.#isLooking = !isNear;
     this.machine.logging = isNear;
     while (this.instruction < to) {
-      const end = this.replay(to - this.instruction, stops);
+      const end = this.replay(Math.min(to - this.instruction, SLICE_INSTRUCTIONS), stops);
       if (end === null) return;
       visit(end);
+      yield;
     }
   }
 

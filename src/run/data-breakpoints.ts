@@ -3,9 +3,10 @@
  * backwards.
  */
 import type { BreakpointHit, BreakpointRequest } from './breakpoints.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, holds } from './evaluate.ts';
 import type { Inspector } from './inspect.ts';
 import { WatchedWords, lastMoment, lookingAway } from './looking-back.ts';
+import { SLICE_INSTRUCTIONS, type Work } from './slices.ts';
 import type { RunningMovement, Stop } from './stepping.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -27,10 +28,11 @@ export function watching(
   if (breakpoints.length === 0) return movement;
   const watches = breakpoints.map((one) => new Watch(one, timeline, inspector));
   const here: Here = { timeline, inspector };
-  const run = isBackwards
-    ? (maxInstructions: number) => runBackwards(movement, watches, maxInstructions, here)
-    : (maxInstructions: number) => runForwards(movement, watches, maxInstructions, here);
-  return { run, pause: () => movement.pause() };
+  if (isBackwards) return backwards(movement, watches, here);
+  return {
+    run: (maxInstructions) => runForwards(movement, watches, maxInstructions, here),
+    pause: () => movement.pause(),
+  };
 }
 
 /** Looking at the words after each instruction is slow, so fewer are executed at once. */
@@ -50,22 +52,55 @@ function runForwards(
   return null;
 }
 
-/** Lets the movement go where it goes, and returns to a change that it went past. */
-function runBackwards(
+/** The movement, but it returns to a change that it went past. */
+function backwards(
   movement: RunningMovement,
   watches: readonly Watch[],
-  maxInstructions: number,
   here: Here,
-): Stop | null {
+): RunningMovement {
+  const from = here.timeline.instruction;
+  const work = runBackwards(movement, watches, here);
+  return {
+    run: () => {
+      const part = work.next();
+      return part.done === true ? part.value : null;
+    },
+    pause: () => {
+      // What lies behind has not been looked at, so it is not passed.
+      work.return(stopHere(here));
+      here.timeline.seekInstruction(from);
+      return { ...stopHere(here), reason: 'pause' };
+    },
+  };
+}
+
+/** Goes where the movement goes, then looks at what changed on the way. */
+function* runBackwards(
+  movement: RunningMovement,
+  watches: readonly Watch[],
+  here: Here,
+): Work<Stop> {
   const { timeline } = here;
-  const changes = watches.map((watch) => watch.lastHit());
-  const latest = Math.max(...changes.map((change) => change?.moment ?? -1));
-  let stop = movement.run(maxInstructions);
-  while (stop === null) stop = movement.run(maxInstructions);
-  if (latest < timeline.instruction || latest < 0) return stop;
+  const from = timeline.instruction;
+  let stop = movement.run(SLICE_INSTRUCTIONS);
+  for (; stop === null; stop = movement.run(SLICE_INSTRUCTIONS)) yield;
+  let latest = timeline.instruction;
+  timeline.seekInstruction(from);
+  const changes: Change[] = [];
+  for (const watch of watches) {
+    const change = yield* watch.lastHit(latest);
+    if (change === null) continue;
+    changes.push(change);
+    latest = Math.max(latest, change.moment);
+  }
   timeline.seekInstruction(latest);
-  const hits = changes.flatMap((change) => (change?.moment === latest ? [change.hit] : []));
-  return merge(stopHere(here), hits);
+  const hits = changes.filter(({ moment }) => moment === latest).map(({ hit }) => hit);
+  return hits.length === 0 ? stop : merge(stopHere(here), hits);
+}
+
+interface Change {
+  readonly moment: number;
+  readonly hit: BreakpointHit;
 }
 
 interface Here {
@@ -117,14 +152,15 @@ class Watch {
     return this.#isWanted() ? [this.#hit(before, this.#text)] : [];
   }
 
-  /** The latest change before the present that the condition holds after. */
-  lastHit(): { moment: number; hit: BreakpointHit } | null {
+  /** The latest change from the moment `first` to the present that the condition holds after. */
+  *lastHit(first: number): Work<Change | null> {
     const timeline = this.#timeline;
     const { memory } = timeline.machine;
-    const moment = lastMoment(
+    const moment = yield* lastMoment(
       timeline,
       () => this.#words.remember(memory),
       () => this.#words.changed(memory) && this.#isWanted(),
+      first,
     );
     if (moment === null) return null;
     return lookingAway(timeline, () => {
@@ -136,8 +172,13 @@ class Watch {
   }
 
   #hit(before: string, after: string): BreakpointHit {
-    const { id, name } = this.#breakpoint;
-    const text = before === after ? `${name} changed` : `${name}: ${before} → ${after}`;
+    const { id, name, condition } = this.#breakpoint;
+    const change = before === after ? `${name} changed` : `${name}: ${before} → ${after}`;
+    const isMet = condition === undefined || holds(this.#inspector, this.#frame(), condition);
+    const text =
+      typeof isMet === 'boolean'
+        ? change
+        : `${change}; the condition "${condition}" has no value: ${isMet.error}`;
     return { ids: [id], kind: 'data', logs: [], text };
   }
 
@@ -152,8 +193,8 @@ class Watch {
   #isWanted(): boolean {
     const { condition } = this.#breakpoint;
     if (condition === undefined) return true;
-    const value = evaluate(this.#inspector, this.#frame(), condition);
-    return !('error' in value) && value.words.some((word) => word !== 0);
+    // Where the condition has no value the run stops, and the text says why.
+    return holds(this.#inspector, this.#frame(), condition) !== false;
   }
 
   #frame() {

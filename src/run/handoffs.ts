@@ -5,7 +5,8 @@
 import { INSTRUCTION_WORDS, OP_GOGO } from '../language/instructions.ts';
 import type { Image } from '../language/image.ts';
 import type { Inspector } from './inspect.ts';
-import { lookingAway } from './looking-back.ts';
+import { awayFrom } from './looking-back.ts';
+import { SLICE_INSTRUCTIONS, type Work } from './slices.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface Handoff {
@@ -63,16 +64,22 @@ export class HandoffSearch {
 }
 
 /** The last handoff before the present; null when there was none. The present stays. */
-export function previousHandoff(timeline: Timeline, inspector: Inspector): Handoff | null {
+export function previousHandoff(timeline: Timeline, inspector: Inspector): Work<Handoff | null> {
   const now = timeline.instruction;
-  return lookingAway(timeline, () => {
+  return awayFrom(timeline, search());
+
+  function* search(): Work<Handoff | null> {
     timeline.seekInstruction(timeline.start);
-    const search = new HandoffSearch(timeline, inspector);
+    const handoffs = new HandoffSearch(timeline, inspector);
     let last: Handoff | null = null;
-    for (;;) {
-      const found = search.next(now - timeline.instruction);
-      if (found === null || found.instruction >= now) return last;
-      last = found;
+    while (timeline.instruction < now) {
+      const { instruction } = timeline;
+      const found = handoffs.next(Math.min(now - instruction, SLICE_INSTRUCTIONS));
+      if (found !== null && found.instruction >= now) break;
+      last = found ?? last;
+      if (timeline.instruction === instruction) break;
+      yield;
     }
-  });
+    return last;
+  }
 }

@@ -35,6 +35,16 @@ export interface OutputLine {
   readonly context: number;
 }
 
+/** A recorded history, as it is listed for people. */
+export interface Branch {
+  readonly id: number;
+  /** The branch it left, null for the first one, and how many steps they share. */
+  readonly parent: number | null;
+  readonly sharedSteps: number;
+  readonly steps: number;
+  readonly outcome: Outcome | null;
+}
+
 export class History {
   readonly id: number;
   readonly parent: number | null;

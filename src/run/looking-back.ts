@@ -3,6 +3,7 @@
  * did this line run. They are answered by executing the past again, and leave the present where it
  * is.
  */
+import type { Work } from './slices.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Instructions that are looked through at first; each further stretch is twice as long. */
@@ -10,31 +11,49 @@ const firstStretch = 4096;
 
 /** Does something that travels, and comes back to the present. */
 export function lookingAway<Result>(timeline: Timeline, look: () => Result): Result {
-  const { instruction, outcome } = timeline;
+  const comeBack = wayBack(timeline);
   const result = look();
-  timeline.seekInstruction(instruction);
-  // An end that no instruction made lies after the last one.
-  if (outcome !== null && timeline.outcome === null) timeline.forward();
+  comeBack();
   return result;
+}
+
+/** The same for long work; it comes back, too, when the work is given up. */
+export function* awayFrom<Result>(timeline: Timeline, work: Work<Result>): Work<Result> {
+  const comeBack = wayBack(timeline);
+  try {
+    return yield* work;
+  } finally {
+    comeBack();
+  }
+}
+
+function wayBack(timeline: Timeline): () => void {
+  const { instruction, outcome } = timeline;
+  return () => {
+    timeline.seekInstruction(instruction);
+    // An end that no instruction made lies after the last one.
+    if (outcome !== null && timeline.outcome === null) timeline.forward();
+  };
 }
 
 /**
  * The last moment in the past before an instruction that made `isThere` true, which is asked after
  * every instruction; null when there was none. `begin` is called at the start of each stretch that
- * is executed again.
+ * is executed again. Moments before `first` are not asked about.
  */
 export function lastMoment(
   timeline: Timeline,
   begin: () => void,
   isThere: () => boolean,
-): number | null {
+  first = 0,
+): Work<number | null> {
   const everywhere = new Uint8Array(timeline.image.statements.length).fill(1);
-  return lastOfStretches(timeline, (start, end) => {
+  return lastOfStretches(timeline, first, function* (start, end) {
     let found: number | null = null;
     timeline.seekInstruction(start);
     begin();
     let before = start;
-    timeline.lookThrough(start, end, everywhere, () => {
+    yield* timeline.lookThrough(start, end, everywhere, () => {
       if (isThere()) found = before;
       before = timeline.instruction;
     });
@@ -50,11 +69,11 @@ export function lastVisit(
   timeline: Timeline,
   places: Uint8Array,
   isWanted: () => boolean,
-): number | null {
+): Work<number | null> {
   const now = timeline.instruction;
-  return lastOfStretches(timeline, (start, end) => {
+  return lastOfStretches(timeline, 0, function* (start, end) {
     let found: number | null = null;
-    timeline.lookThrough(start, Math.min(end, now - 1), places, () => {
+    yield* timeline.lookThrough(start, Math.min(end, now - 1), places, () => {
       if (isWanted()) found = timeline.instruction;
     });
     return found;
@@ -64,27 +83,35 @@ export function lastVisit(
 /** Looks through the past in stretches (start, end], the latest first, until something is found. */
 function lastOfStretches(
   timeline: Timeline,
-  look: (start: number, end: number) => number | null,
-): number | null {
-  return lookingAway(timeline, () => {
+  first: number,
+  look: (start: number, end: number) => Work<number | null>,
+): Work<number | null> {
+  return awayFrom(timeline, search());
+
+  function* search(): Work<number | null> {
+    const begin = Math.max(timeline.start, first);
     let stretch = firstStretch;
     let end = timeline.instruction;
-    while (end > timeline.start) {
-      const start = Math.max(timeline.start, end - stretch);
-      const found = look(start, end);
+    while (end > begin) {
+      const start = Math.max(begin, end - stretch);
+      const found = yield* look(start, end);
       if (found !== null) return found;
       end = start;
       stretch *= 2;
     }
     return null;
-  });
+  }
 }
 
 /**
  * The moment before the last instruction that changed one of `words` words at `address`; null when
  * nothing did since the start.
  */
-export function lastChange(timeline: Timeline, address: number, words: number): number | null {
+export function lastChange(
+  timeline: Timeline,
+  address: number,
+  words: number,
+): Work<number | null> {
   const { machine } = timeline;
   const watched = new WatchedWords(machine.memory, address, words);
   return lastMoment(

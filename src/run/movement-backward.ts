@@ -4,6 +4,7 @@
  */
 import { INSTRUCTION_WORDS } from '../language/instructions.ts';
 import type { BreakpointHit } from './breakpoints.ts';
+import type { Work } from './slices.ts';
 import type { MovementRequest, RunningMovement, Stepper, Stop } from './stepping.ts';
 
 /** Instructions of the first stretch; each further one is twice as long. */
@@ -34,6 +35,7 @@ export class BackwardMovement implements RunningMovement {
   #doorway: Found | null = null;
   #isBeyond = false;
   #stretch = FIRST_STRETCH;
+  readonly #work: Work<Stop>;
 
   constructor(
     stepper: Stepper,
@@ -51,24 +53,27 @@ export class BackwardMovement implements RunningMovement {
     }
     this.#from = stepper.timeline.instruction;
     this.#end = this.#from;
+    this.#work = this.#search();
   }
 
-  run(maxInstructions: number): Stop | null {
+  /** Looks at a part of the past, be it a short one: conditions may be slow. */
+  run(): Stop | null {
+    const part = this.#work.next();
+    return part.done === true ? part.value : null;
+  }
+
+  *#search(): Work<Stop> {
     const { timeline } = this.#stepper;
-    let left = Math.max(maxInstructions, FIRST_STRETCH);
-    while (left > 0) {
+    for (;;) {
       const isOver = this.#end <= timeline.start || (this.#isBeyond && this.#doorway !== null);
-      if (isOver) return this.#rest(this.#doorway);
-      const begin = Math.max(timeline.start, this.#end - Math.min(this.#stretch, left));
-      const found = this.#lastWithin(begin);
-      if (found !== null) return this.#rest(found);
-      left -= this.#end - begin;
+      if (isOver) return yield* this.#rest(this.#doorway);
+      const begin = Math.max(timeline.start, this.#end - this.#stretch);
+      const found = yield* this.#lastWithin(begin);
+      if (found !== null) return yield* this.#rest(found);
       this.#end = begin;
       this.#isFirst = false;
       this.#stretch *= 2;
     }
-    timeline.seekInstruction(this.#end);
-    return null;
   }
 
   pause(): Stop {
@@ -76,18 +81,18 @@ export class BackwardMovement implements RunningMovement {
     return this.#stepper.stopHere('pause');
   }
 
-  #rest(found: Found | null): Stop {
-    if (found === null) return this.#stepper.goToStart(this.#from, this.#justMyCode);
+  *#rest(found: Found | null): Work<Stop> {
+    if (found === null) return yield* this.#stepper.goToStart(this.#from, this.#justMyCode);
     this.#stepper.timeline.seekInstruction(found.moment);
     return this.#stepper.stopHere(found.hit === null ? 'step' : 'breakpoint', found.hit);
   }
 
   /** The last place to rest in (begin, end], without the moment that the movement began at. */
-  #lastWithin(begin: number): Found | null {
+  *#lastWithin(begin: number): Work<Found | null> {
     const { timeline } = this.#stepper;
     let found: Found | null = null;
     let doorway: Found | null = null;
-    timeline.lookThrough(begin, this.#end, this.#stops, () => {
+    yield* timeline.lookThrough(begin, this.#end, this.#stops, () => {
       if (this.#isFirst && timeline.instruction >= this.#end) return;
       const place = this.#examine();
       if (place.kind === 'rest') found = place;

@@ -1,9 +1,10 @@
 /** Looking back at the cleanup queue: when it changed, and who put a block where it is. */
 import type { Frame, Inspector } from './inspect.ts';
-import { lastMoment, lookingAway, WatchedWords } from './looking-back.ts';
+import { awayFrom, lastMoment, lookingAway, WatchedWords } from './looking-back.ts';
 import { globalNamed } from './model.ts';
 import { queueChanges } from './queue-text.ts';
 import { type QueueState, readCleanupQueue } from './queue.ts';
+import type { Work } from './slices.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Where something came about. */
@@ -20,11 +21,11 @@ export interface QueueOrigin {
  * Who put the block at `address` on the stack, or into the hands, where it is now: the moment, and
  * the stack that did it. Null when it has been there since the start.
  */
-export function originOfBlock(
+export function* originOfBlock(
   timeline: Timeline,
   inspector: Inspector,
   address: number,
-): QueueOrigin | null {
+): Work<QueueOrigin | null> {
   const placeNow = () => {
     const state = readCleanupQueue(inspector);
     return state === null ? '' : placeOf(state, address);
@@ -32,7 +33,7 @@ export function originOfBlock(
   const wanted = placeNow();
   const words = new QueueWords(inspector);
   let wasThere = false;
-  const moment = lastMoment(
+  const moment = yield* lastMoment(
     timeline,
     () => {
       words.remember();
@@ -71,9 +72,11 @@ export function originAt(timeline: Timeline, inspector: Inspector, moment: numbe
  * The moment before the last step that changed the picture of the queue; null when none did since
  * the start.
  */
-export function previousQueueChange(timeline: Timeline, inspector: Inspector): number | null {
+export function previousQueueChange(timeline: Timeline, inspector: Inspector): Work<number | null> {
   const begun = timeline.instruction;
-  return lookingAway(timeline, () => {
+  return awayFrom(timeline, search());
+
+  function* search(): Work<number | null> {
     let later = readCleanupQueue(inspector);
     while (later !== null && timeline.instruction > timeline.start) {
       if (!timeline.back() && timeline.instruction >= begun) return null;
@@ -81,15 +84,16 @@ export function previousQueueChange(timeline: Timeline, inspector: Inspector): n
       if (now === null) return null;
       if (queueChanges(later, now).length > 0) return timeline.instruction;
       later = now;
+      yield;
     }
     return null;
-  });
+  }
 }
 
 /** Goes forward to after the next step that changes the picture; false at the end of the run. */
-export function toNextQueueChange(timeline: Timeline, inspector: Inspector): boolean {
+export function* toNextQueueChange(timeline: Timeline, inspector: Inspector): Work<boolean> {
   const before = readCleanupQueue(inspector);
-  while (timeline.forward()) {
+  while (yield* timeline.goForward()) {
     const now = readCleanupQueue(inspector);
     if (before === null || now === null) return false;
     if (queueChanges(now, before).length > 0) return true;

@@ -11,6 +11,7 @@ import { type Origin, originOf, relationTo } from './depth.ts';
 import { BARE_THREAD_IDS, type Inspector } from './inspect.ts';
 import { BackwardMovement, type Place } from './movement-backward.ts';
 import { ForwardMovement } from './movement-forward.ts';
+import { SLICE_INSTRUCTIONS, type Work } from './slices.ts';
 import type { Timeline } from './timeline.ts';
 
 export type Movement =
@@ -84,25 +85,36 @@ export class Stepper {
   }
 
   /** To the first statement of the scenario (its `main.main`). */
-  runToEntry(): Stop {
+  toEntry(): RunningMovement {
     const { timeline } = this;
     const info = timeline.image.functions[timeline.image.scenario.function];
     const stops = new Uint8Array(this.allStatements.length);
     const first = this.allStatements.indexOf(1, info.start / INSTRUCTION_WORDS);
     if (first >= 0 && first < info.end / INSTRUCTION_WORDS) stops[first] = 1;
     else stops[info.start / INSTRUCTION_WORDS] = 1;
-    const end = timeline.walk(stops, Number.MAX_SAFE_INTEGER);
-    if (end === 'stop') this.#entryMoment = timeline.instruction;
-    return this.stopHere(end === 'stop' ? 'start' : 'end');
+    return {
+      run: (maxInstructions) => {
+        const end = timeline.walk(stops, maxInstructions);
+        if (end === 'instructions') return null;
+        if (end === 'stop') this.#entryMoment = timeline.instruction;
+        return this.stopHere(end === 'stop' ? 'start' : 'end');
+      },
+      pause: () => this.stopHere('pause'),
+    };
   }
 
-  /** Back from the moment `now` to where `runToEntry` rests; from there to the very beginning,
+  /** Back from the moment `now` to where `toEntry` rests; from there to the very beginning,
    *  which is the runtime's, not my code. */
-  goToStart(now: number, justMyCode: boolean): Stop {
+  *goToStart(now: number, justMyCode: boolean): Work<Stop> {
     const { timeline } = this;
     if (this.#entryMoment < 0) {
       timeline.seekInstruction(timeline.start);
-      this.runToEntry();
+      const movement = this.toEntry();
+      while (timeline.instruction < now) {
+        const left = now - timeline.instruction;
+        if (movement.run(Math.min(left, SLICE_INSTRUCTIONS)) !== null) break;
+        yield;
+      }
     } else {
       timeline.seekInstruction(this.#entryMoment);
     }

@@ -14,7 +14,7 @@ import {
 } from '../language/image.ts';
 import { Machine, type MachineOptions, type Stop } from '../machine/machine.ts';
 import { Cursor } from './cursor.ts';
-import type { Edit, ImposedOutcome, OutputLine } from './history.ts';
+import type { Branch, Edit, ImposedOutcome, OutputLine } from './history.ts';
 import { History, partingMoment } from './history.ts';
 import { longStepOutcome, standstillOutcome, stepLimitOutcome } from './limits.ts';
 import { NaturalPolicy } from './natural.ts';
@@ -22,8 +22,9 @@ import type { Choice, Policy } from './policy.ts';
 import { RaceTrail } from './race-trail.ts';
 import { obstacleTo } from './replay.ts';
 import type { Schedule } from './schedule.ts';
+import { finish, SLICE_INSTRUCTIONS, type Work } from './slices.ts';
 
-export type { OutputLine } from './history.ts';
+export type { Branch, OutputLine } from './history.ts';
 
 export interface TimelineOptions {
   readonly policy: Policy;
@@ -46,16 +47,6 @@ export const DEFAULT_BUDGET_BYTES = 100_000_000;
 /** Why a walk came to rest: a place of the `stops` table, the end of the run, or the instructions
  *  it was allowed were used up. */
 export type WalkEnd = 'stop' | 'ended' | 'instructions';
-
-/** A recorded history, as it is listed for people. */
-export interface Branch {
-  readonly id: number;
-  /** The branch it left, null for the first one, and how many steps they share. */
-  readonly parent: number | null;
-  readonly sharedSteps: number;
-  readonly steps: number;
-  readonly outcome: Outcome | null;
-}
 
 export class Timeline {
   readonly machine: Machine;
@@ -151,8 +142,14 @@ export class Timeline {
 
   /** To the next step boundary; false at the end of the run. */
   forward(): boolean {
+    return finish(this.goForward());
+  }
+
+  /** The same, giving way in a step that is long. */
+  *goForward(): Work<boolean> {
     do {
-      if (!this.#advance(Number.MAX_SAFE_INTEGER, null)) return false;
+      if (!this.#advance(SLICE_INSTRUCTIONS, null)) return false;
+      yield;
     } while (this.#cursor.inside >= 0);
     return true;
   }
@@ -198,8 +195,8 @@ export class Timeline {
    * instruction that `stops` marks; in their order. In `visit` the state may be read, and nothing
    * else. Afterwards the caller goes somewhere by `seekInstruction`: the present is adrift.
    */
-  lookThrough(from: number, to: number, stops: Uint8Array, visit: () => void): void {
-    this.#cursor.lookThrough(from, to, stops, (stop) => {
+  lookThrough(from: number, to: number, stops: Uint8Array, visit: () => void): Work<void> {
+    return this.#cursor.lookThrough(from, to, stops, (stop) => {
       const isThere = stop === 'stop' || stop === 'boundary';
       if (isThere && stops[this.#pc() >> 2] !== 0 && this.outcome === null) visit();
     });
@@ -221,6 +218,13 @@ export class Timeline {
   /** Takes one step by this choice, whatever was recorded: at a step boundary only. Gives why it
    *  cannot be taken, or null. */
   choose(choice: Choice): string | null {
+    const obstacle = this.decide(choice);
+    if (obstacle === null) this.forward();
+    return obstacle;
+  }
+
+  /** The same, without the step: it comes next. */
+  decide(choice: Choice): string | null {
     if (this.insideStep) return 'a thread is in the middle of a step';
     if (this.outcome !== null) return 'the run has ended';
     const obstacle = obstacleTo(this.machine, choice);
@@ -234,7 +238,6 @@ export class Timeline {
       if (!isAtRecordedEnd || history.imposed !== null) this.fork();
       this.#cursor.history.add(choice.thread, choice.answer);
     }
-    this.forward();
     return null;
   }
 

@@ -85,6 +85,11 @@ export class Client {
     return this.rest();
   }
 
+  /** The next stop is one that is still to come. */
+  forget(): void {
+    this.#seen = this.events.length;
+  }
+
   /** Waits for the next stopped or terminated event, and logs all events on the way. */
   async rest(): Promise<DebugProtocol.Event> {
     for (;;) {
@@ -226,7 +231,8 @@ export class Client {
       if (response.success) this.texts.set(path, text);
     }
     text ??= await readFile(path, 'utf8');
-    return text.split('\n')[line - 1].trim();
+    // A text may have become another one.
+    return text.split('\n')[line - 1]?.trim() ?? '';
   }
 
   async #logEvent({ event, body }: DebugProtocol.Event): Promise<void> {

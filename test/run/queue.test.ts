@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../src/explore/types.ts';
 import type { Image } from '../../src/language/image.ts';
 import { Inspector } from '../../src/run/inspect.ts';
 import { originOfBlock, previousQueueChange } from '../../src/run/queue-history.ts';
+import { finish } from '../../src/run/slices.ts';
 import { queueText, reportQueue } from '../../src/run/queue-text.ts';
 import { type QueueBlock, readCleanupQueue } from '../../src/run/queue.ts';
 import { ReplayPolicy } from '../../src/run/replay.ts';
@@ -59,7 +60,7 @@ describe('cleanup queue', () => {
     const { timeline, inspector } = stuckRun();
     const pictures: string[] = [];
     for (;;) {
-      const moment = previousQueueChange(timeline, inspector);
+      const moment = finish(previousQueueChange(timeline, inspector));
       if (moment === null) break;
       timeline.seekInstruction(moment);
       timeline.forward();
@@ -74,7 +75,7 @@ describe('cleanup queue', () => {
   it('knows who queued a block', () => {
     const { timeline, inspector } = stuckRun();
     const [block] = readCleanupQueue(inspector)?.full ?? [];
-    const origin = originOfBlock(timeline, inspector, block.address);
+    const origin = finish(originOfBlock(timeline, inspector, block.address));
     assert.ok(origin);
     assert.equal(origin.goroutine, 'G1');
     const names = origin.frames.map(({ name }) => name);

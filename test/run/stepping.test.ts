@@ -207,7 +207,7 @@ describe('stepping', () => {
     debugged.breakpoints.setLines(path, [
       { id: 1, line: 15, hitCondition: '3' },
       { id: 2, line: 9, condition: 'v == 2 && b > 0' },
-      { id: 3, line: 6, logMessage: 'i is {i}, {{b}} is {b}, {nope}' },
+      { id: 3, line: 6, logMessage: 'i is {i}, {{b}} is {b}, {M99}' },
     ]);
     assert.equal(debugged.go('continue'), 'breakpoint G1 main.double:15 y := x + x');
     assert.equal(debugged.frame() && debugged.inspector.locals(debugged.frame()!)[0].text, '4');
@@ -216,8 +216,8 @@ describe('stepping', () => {
     assert.equal(debugged.go('reverse-continue'), 'breakpoint G1 main.main-range1:9 b += v');
     assert.equal(debugged.go('reverse-continue'), 'breakpoint G1 main.double:15 y := x + x');
     assert.deepEqual(debugged.logs.slice(0, 2), [
-      'i is 0, {b} is 8, {there is no nope here}',
-      'i is 1, {b} is 8, {there is no nope here}',
+      'i is 0, {b} is 8, {there is no M99 now}',
+      'i is 1, {b} is 8, {there is no M99 now}',
     ]);
   });
 

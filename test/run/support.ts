@@ -73,7 +73,7 @@ export class Debugger {
     this.breakpoints = new Breakpoints(image);
     this.stepper = new Stepper(this.timeline, this.inspector, this.breakpoints);
     this.stepper.onLog = (hit) => this.logs.push(...hit.logs.map((log) => log.text));
-    this.stop = this.stepper.runToEntry();
+    this.stop = this.stepper.toEntry().run(Number.MAX_SAFE_INTEGER) as Stop;
   }
 
   /** Moves on behalf of the goroutine of the last stop, and says where it rests. */
