@@ -237,6 +237,7 @@ export const SYSTEM_CALLS: readonly SystemCall[] = [
   call('SLICE_LEN', 2, 1),
   call('SLICE_SWAP', 4, 0),
   call('PASS_TIME', 2, 0),
+  call('OBJECT_OF', 1, 2),
 ];
 
 function call(name: string, argumentWords: number, resultWords: number): SystemCall {

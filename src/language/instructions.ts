@@ -206,7 +206,7 @@ export const SYS_STACK_TEXT = 28; //    (context uintptr) string: lines of a Go 
 export const SYS_UTOA = 29; //          (u uint32) string
 export const SYS_MISSING_METHOD = 30; // (typeId, interfaceTypeId int) string: first method that lacks
 export const SYS_REACHABLE = 31; //     (address uintptr) bool: see machine/reachability.ts
-export const SYS_POINTER_IN = 32; //    (v any) uintptr
+export const SYS_POINTER_IN = 32; //    (v any) unsafe.Pointer
 export const SYS_REACHES_FROM = 33; //  (p unsafe.Pointer, closure any) bool
 export const SYS_RACE = 34; //          (kind RACE_…, context uintptr, p uintptr, words, size int, condition
 //                                      bool): told to a detector of data races, if the condition holds;
@@ -226,6 +226,7 @@ export const SYS_SLICE_LEN = 42; //     (v any) int: the length of the slice tha
 export const SYS_SLICE_SWAP = 43; //    (v any, i, j int)
 export const SYS_PASS_TIME = 44; //     (microseconds int, isAwaited bool): virtual time passes, if it is
 //                                      awaited or the program ever asks for the time
+export const SYS_OBJECT_OF = 45; //     (p unsafe.Pointer) (address uintptr, isTiny bool): see machine/tiny.ts
 
 // ------------------------------------------------------------------- what a race detector is told
 /** Only in images made to look for data races: each goroutine has a vector clock, and so has each

@@ -63,6 +63,7 @@ const system: Readonly<Record<string, number>> = {
   PointerName: op.SYS_FORMAT_POINTER,
   StackText: op.SYS_STACK_TEXT,
   Reachable: op.SYS_REACHABLE,
+  ObjectOf: op.SYS_OBJECT_OF,
   PointerIn: op.SYS_POINTER_IN,
   ReachesFrom: op.SYS_REACHES_FROM,
   Format: op.SYS_FORMAT,

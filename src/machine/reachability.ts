@@ -19,6 +19,7 @@ import {
 import type { Core } from './core.ts';
 import type { Liveness } from './liveness.ts';
 import { livenessOf } from './liveness.ts';
+import { goObject, neighbours } from './tiny.ts';
 import { framesOf } from './traceback.ts';
 
 const FRAME_LIMIT = 100_000;
@@ -31,14 +32,24 @@ const NUMBER_OF_CONTEXT = 3;
 
 const livenessCache = new WeakMap<Image, Map<number, Liveness>>();
 
-/** Whether the object that holds the address is alive. */
+/** Whether the object that holds the address is alive, or another one that Go keeps with it. */
 export function isReachable(core: Core, address: number): boolean {
   const search = new Marking(core);
   search.roots();
   return search.isMarked(address);
 }
 
-/** The pointer that an interface holds, directly or as the only word; else 0. */
+/** The object in the heap that a pointer leads to (0 for none, or one without a size), and 1 if Go
+ *  would put it into a tiny block. */
+export function objectAt(core: Core, pointer: number): [number, number] {
+  const search = new Marking(core);
+  const object = search.objectOf(pointer);
+  if (object === 0) return [0, 0];
+  const { bytes, isTiny } = search.goObject(object);
+  return bytes === 0 ? [0, 0] : [object, isTiny ? 1 : 0];
+}
+
+/** The pointer that an interface holds; else 0. */
 export function pointerIn(core: Core, typeId: number, data: number): number {
   const type = core.image.types[typeId];
   if (!type) return 0;
@@ -46,20 +57,13 @@ export function pointerIn(core: Core, typeId: number, data: number): number {
   return isPointer ? data : 0;
 }
 
-/** Whether a closure captures a pointer into the object of `target`. */
+/** Whether a closure captures a pointer into the object of `target`, or a variable that is the object.
+ *  (What a captured variable leads to is not looked at, as in Go.) */
 export function reachesFrom(core: Core, target: number, closure: number): boolean {
   const search = new Marking(core);
   const object = search.objectOf(target);
   if (closure <= 0 || object === 0) return false;
-  const words = core.memory[closure + layout.OBJECT_WORDS];
-  for (let i = 1; i < words; i++) {
-    const value = core.memory[closure + i];
-    if (search.objectOf(value) === object) return true;
-    // A variable captured by reference lies in a box of its own.
-    const box = search.objectOf(value);
-    if (box !== 0 && search.objectOf(core.memory[box]) === object) return true;
-  }
-  return false;
+  return search.capturedPointers(closure).some((value) => search.objectOf(value) === object);
 }
 
 class Marking {
@@ -67,6 +71,8 @@ class Marking {
   readonly #marked = new Set<number>();
   readonly #pending: number[] = [];
   readonly #starts: number[] = [];
+  /** Chunks of objects, inner ones first: from, end. */
+  readonly #chunks: [number, number][] = [];
 
   constructor(core: Core) {
     this.#core = core;
@@ -74,7 +80,51 @@ class Marking {
   }
 
   isMarked(address: number): boolean {
-    return this.#marked.has(this.objectOf(address));
+    const object = this.objectOf(address);
+    if (object === 0 || this.#marked.has(object)) return object !== 0;
+    if (!this.goObject(object).isTiny) return false;
+    const chunk = this.#chunkOf(object).filter((other) => this.goObject(other).isTiny);
+    const bytesOf = (other: number) => this.goObject(other).bytes;
+    return neighbours(chunk, bytesOf, object).some((other) => this.#marked.has(other));
+  }
+
+  /** The object as Go would allocate it. */
+  goObject(object: number): ReturnType<typeof goObject> {
+    const { memory, image } = this.#core;
+    return goObject(memory, image, object, (type) =>
+      pointerMap(image, type).some((kind) => kind === POINTER || kind === MAYBE),
+    );
+  }
+
+  /** The pointers among what a closure holds. */
+  capturedPointers(closure: number): number[] {
+    const { memory, image } = this.#core;
+    const found: number[] = [];
+    const variables = image.functions[memory[closure]]?.variables ?? [];
+    const captured = variables.filter(({ storage }) => storage.startsWith('capture'));
+    if (captured.length === 0) {
+      // A method value: it holds its receiver.
+      const end = closure + memory[closure + layout.OBJECT_WORDS];
+      return [...memory.subarray(closure + 1, end)];
+    }
+    for (const variable of captured) {
+      const at = closure + variable.index;
+      if (variable.storage === 'capture-box') {
+        found.push(memory[at]);
+        continue;
+      }
+      for (const [word, kind] of pointerMap(image, variable.type).entries()) {
+        if (kind === POINTER || kind === MAYBE) found.push(memory[at + word]);
+      }
+    }
+    return found;
+  }
+
+  /** The objects that lie in the same chunk, in the order in which they were allocated. */
+  #chunkOf(object: number): readonly number[] {
+    const chunk = this.#chunks.find(([from, end]) => from <= object && object < end);
+    if (chunk === undefined) return [object];
+    return this.#starts.filter((other) => chunk[0] <= other && other < chunk[1]);
   }
 
   /** First word of the object that holds the address; 0 if none does. */
@@ -100,8 +150,12 @@ class Marking {
       const next = object + memory[object + layout.OBJECT_WORDS];
       const type = memory[object + layout.OBJECT_TYPE];
       if (next === object && type === 0) return;
-      if (type === layout.OBJECT_ARENA) this.#index(object, next);
-      else this.#starts.push(object);
+      if (type === layout.OBJECT_ARENA) {
+        this.#index(object, next);
+        this.#chunks.push([object, next]);
+      } else {
+        this.#starts.push(object);
+      }
       at = next;
     }
   }

@@ -1,4 +1,4 @@
-/** SYS: what packages of Go's library need of the machine: formatting, types, characters. */
+/** SYS: what packages of Go's library need of the machine: formatting, types, characters, objects. */
 import { NIL_LIMIT, TIME } from '../language/image.ts';
 import * as ops from '../language/instructions.ts';
 import type { Core } from './core.ts';
@@ -9,6 +9,7 @@ import { KIND_ERRORF, KIND_SPRINT, KIND_SPRINTLN, newPrinting } from './format-m
 import { unwrap } from './format-names.ts';
 import { sprint, sprintln } from './format.ts';
 import { makeString, stringText } from './heap.ts';
+import { objectAt } from './reachability.ts';
 import { changeCase, isOfClass } from './runes.ts';
 import { anyValues, trapped } from './system.ts';
 import { encode } from './utf8.ts';
@@ -49,6 +50,9 @@ export function libraryCall(core: Core, number: number, base: number): readonly 
     case ops.SYS_PASS_TIME:
       passTime(core, x, core.at(base + 1) !== 0);
       return [];
+    case ops.SYS_OBJECT_OF:
+      core.forgetEffect();
+      return objectAt(core, x);
     default:
       throw internal(`there is no system call ${number}`);
   }

@@ -18,9 +18,9 @@ describe('known answers', () => {
     assert.ok(outcomesOf(result).includes('throw coroswitch on exited coro'));
   });
 
-  it('the wake-up of the cleanup queue is lost with one preemption', () => {
+  it('the wake-up of the cleanup queue is lost with two preemptions', () => {
     const image = scenarioImage('go/cleanup.coro', 'LostWakeupBelowCap', 'go1.25-pre');
-    const result = search(image, { strategy: 'bounded', bound: 1, stateLimit: 100_000 });
+    const result = search(image, { strategy: 'bounded', bound: 2, stateLimit: 100_000 });
     assert.ok(
       result.outcomes.some(({ kind }) => kind === 'stuck'),
       outcomesOf(result).join(', '),

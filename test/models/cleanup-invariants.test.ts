@@ -10,11 +10,14 @@ import { profiles } from '../../src/models/profiles.ts';
 
 const executions = 300;
 
+const usual = { gomaxprocs: 8, maxms: 2, blocksize: 1 };
+
 interface Break {
   readonly profile?: string;
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  readonly options?: typeof usual;
   /** Without it: random executions. */
   readonly strategy?: 'exhaustive';
 }
@@ -39,7 +42,7 @@ function outcomesOf(change: Break | null, path: string, name: string): string[] 
   );
   const scenario = program.scenarios.find((one) => one.name === name);
   assert.ok(scenario);
-  const all = { ...profile.options, gomaxprocs: 8, maxms: 2, blocksize: 1 };
+  const all = { ...profile.options, ...(change?.options ?? usual) };
   const settings = { profile: profile.name, options: all, hash: '', races: false };
   const image = compile(program, scenario, settings);
   const result = explore(image, {
@@ -97,16 +100,18 @@ describe('invariants of the cleanup queue', () => {
 
   it('C4: more goroutines than there may be', () => {
     const file = 'go/cleanup.coro';
-    const from = `	if machine.Load(&q.ng) >= maxCleanupGs() {
-		return false
-	}
-	create := false
-	lock(&q.lock)
-	if machine.Load(&q.ng) == 0 {`;
-    const to = `	create := false
-	lock(&q.lock)
-	if machine.Load(&q.ng) < 9 {`;
+    const from = 'minUint32(machine.Swap(&q.needg, 0), maxCleanupGs()-have)';
+    const to = 'machine.Swap(&q.needg, 0)+1';
     notices(/^violation C4/, { file, from, to });
+  });
+
+  it('a flush that loses a block, or a P', () => {
+    const file = 'go/cleanup.coro';
+    const lost = '\tif partial != nil {\n\t\tq.full.push(partial)\n\t\tpushed++\n\t}\n';
+    const partial = { gomaxprocs: 8, maxms: 2, blocksize: 3 };
+    const thrown = /^throw failed to correctly flush/;
+    notices(thrown, { file, from: lost, to: '', options: partial });
+    notices(thrown, { file, from: '\t\t\tmissing++\n', to: '' });
   });
 
   it('C5: a cleanup that is queued while the collector marks', () => {

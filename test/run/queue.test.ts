@@ -19,7 +19,7 @@ const cleanup = 'test/scenarios/go/addcleanup.coro';
 /** A run that ends with queued work that nobody will take, found by search. */
 function stuckRun(): { readonly timeline: Timeline; readonly inspector: Inspector } {
   const image = imageOfFile(lost, { scenario: 'LostWakeupBelowCap' });
-  const settings = { ...DEFAULT_SETTINGS, strategy: 'bounded', bound: 1 } as const;
+  const settings = { ...DEFAULT_SETTINGS, strategy: 'bounded', bound: 2 } as const;
   const search = startSearch(image, settings);
   const isFound = () => search.result().outcomes.some(({ kind }) => kind === 'stuck');
   while (!isFound() && search.advance(20));
@@ -100,10 +100,10 @@ describe('cleanup queue', () => {
   it('shows several blocks, and blocks that are partly filled', () => {
     const image = imageOf(
       `runtime go1.25 blocksize 3
-type resource struct{ id int }
+type resource struct{ name string }
 scenario S expect ok {
 	for i := range 7 {
-		runtime.AddCleanup(&resource{i}, func(id int) { fmt.Println(id) }, i)
+		runtime.AddCleanup(&resource{"r"}, func(id int) { fmt.Println(id) }, i)
 	}
 	runtime.GC()
 }
