@@ -3,8 +3,8 @@
  * blocks of 16 bytes, in the order in which they are allocated, and keeps a block as long as one of
  * them is alive. So the cleanup of a tiny object waits for its neighbours, too.
  *
- * Here every object has memory of its own, and which ones would share a block is told from the order
- * in which a chunk of the heap was filled. (Go fills blocks by P and begins new ones with every
+ * Here every object has memory of its own, and which ones would share a block is told from the
+ * order in which a chunk of the heap was filled. (Go fills blocks by P and begins new ones with every
  * collection; here each goroutine has blocks of its own.)
  */
 import * as layout from '../language/image.ts';
