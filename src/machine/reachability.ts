@@ -57,7 +57,7 @@ export function pointerIn(core: Core, typeId: number, data: number): number {
   return isPointer ? data : 0;
 }
 
-/** Whether a closure captures a pointer into the object of `target`, or a variable that is the object.
+/** Whether a closure captures a pointer into the object of `target`, or a variable that is it.
  *  (What a captured variable leads to is not looked at, as in Go.) */
 export function reachesFrom(core: Core, target: number, closure: number): boolean {
   const search = new Marking(core);
@@ -71,8 +71,6 @@ class Marking {
   readonly #marked = new Set<number>();
   readonly #pending: number[] = [];
   readonly #starts: number[] = [];
-  /** Chunks of objects, inner ones first: from, end. */
-  readonly #chunks: [number, number][] = [];
 
   constructor(core: Core) {
     this.#core = core;
@@ -83,9 +81,9 @@ class Marking {
     const object = this.objectOf(address);
     if (object === 0 || this.#marked.has(object)) return object !== 0;
     if (!this.goObject(object).isTiny) return false;
-    const chunk = this.#chunkOf(object).filter((other) => this.goObject(other).isTiny);
+    const tiny = this.#starts.filter((other) => this.goObject(other).isTiny);
     const bytesOf = (other: number) => this.goObject(other).bytes;
-    return neighbours(chunk, bytesOf, object).some((other) => this.#marked.has(other));
+    return neighbours(tiny, bytesOf, object).some((other) => this.#marked.has(other));
   }
 
   /** The object as Go would allocate it. */
@@ -120,28 +118,6 @@ class Marking {
     return found;
   }
 
-  /** The objects that lie in the same chunk, in the order in which they were allocated. */
-  #chunkOf(object: number): readonly number[] {
-    const chunk = this.#chunks.find(([from, end]) => from <= object && object < end);
-    if (chunk === undefined) return [object];
-    return this.#starts.filter((other) => chunk[0] <= other && other < chunk[1]);
-  }
-
-  /** First word of the object that holds the address; 0 if none does. */
-  objectOf(address: number): number {
-    const starts = this.#starts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle] <= address) low = middle;
-      else high = middle - 1;
-    }
-    const object = starts[low] ?? 0;
-    if (object === 0 || address < object) return 0;
-    return address < object + this.#core.memory[object + layout.OBJECT_WORDS] ? object : 0;
-  }
-
   /** Objects in address order; chunks are looked into. */
   #index(from: number, end: number): void {
     const { memory } = this.#core;
@@ -150,12 +126,8 @@ class Marking {
       const next = object + memory[object + layout.OBJECT_WORDS];
       const type = memory[object + layout.OBJECT_TYPE];
       if (next === object && type === 0) return;
-      if (type === layout.OBJECT_ARENA) {
-        this.#index(object, next);
-        this.#chunks.push([object, next]);
-      } else {
-        this.#starts.push(object);
-      }
+      if (type === layout.OBJECT_ARENA) this.#index(object, next);
+      else this.#starts.push(object);
       at = next;
     }
   }

@@ -3,9 +3,9 @@
  * blocks of 16 bytes, in the order in which they are allocated, and keeps a block as long as one of
  * them is alive. So the cleanup of a tiny object waits for its neighbours, too.
  *
- * Here every object has memory of its own, and which ones would share a block is told from the
- * order in which a chunk of the heap was filled. (Go fills blocks by P and begins new ones with every
- * collection; here each goroutine has blocks of its own.)
+ * Here every object has memory of its own, and which ones would share a block is told from
+ * the order of their addresses, which is that in which one goroutine allocated them. (Go fills
+ * blocks by P, and begins new ones with every collection.)
  */
 import * as layout from '../language/image.ts';
 import type { Image } from '../language/image.ts';
@@ -49,7 +49,7 @@ interface Block {
   objects: number[];
 }
 
-/** The tiny objects that share a block with `object`, of those that were allocated in this order. */
+/** The tiny objects that share a block with `object`, of those allocated in this order. */
 export function neighbours(
   inOrder: readonly number[],
   bytesOf: (object: number) => number,
