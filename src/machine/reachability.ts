@@ -118,6 +118,21 @@ class Marking {
     return found;
   }
 
+  /** First word of the object that holds the address; 0 if none does. */
+  objectOf(address: number): number {
+    const starts = this.#starts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle] <= address) low = middle;
+      else high = middle - 1;
+    }
+    const object = starts[low] ?? 0;
+    if (object === 0 || address < object) return 0;
+    return address < object + this.#core.memory[object + layout.OBJECT_WORDS] ? object : 0;
+  }
+
   /** Objects in address order; chunks are looked into. */
   #index(from: number, end: number): void {
     const { memory } = this.#core;
