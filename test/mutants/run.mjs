@@ -1,7 +1,8 @@
 // `npm run test:mutants`: breaks one line of the project at a time, in a copy of it, and sees that
 // the test named for it fails. `mutants.txt` beside this file is the table.
 //   npm run test:mutants -- --sample 8 --seed 3   so many of them, picked by the seed
-//   npm run test:mutants -- --only 'sleep'        those whose name contains the text
+//   npm run test:mutants -- --only 'sleep'        those whose name or file contains the text
+//   npm run test:mutants -- --whole               the same tests with nothing broken: all must pass
 // Exit status 0: each mutant was killed in time; 1: one survived; 2: the table does not fit the code.
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: String(SECONDS_LIMIT) },
+    whole: { type: 'boolean', default: false },
   },
 });
 
@@ -48,6 +50,7 @@ async function main() {
   const folder = copyOfTheProject();
   let killed = 0;
   try {
+    if (options.whole) return await isWhole(folder, mutants);
     for (const mutant of mutants) if (await isKilled(folder, mutant)) killed++;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -68,6 +71,18 @@ function copyOfTheProject() {
   }
   symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'));
   return folder;
+}
+
+/** Whether the tests pass with nothing broken: a test that fails anyhow kills nothing. */
+async function isWhole(folder, mutants) {
+  const tests = new Map(mutants.map(({ test }) => [test.join(' '), test]));
+  let failed = 0;
+  for (const [name, test] of tests) {
+    const { status } = await runTest(folder, test);
+    console.log(`${status === 0 ? 'passes' : 'FAILS'}  ${name}`);
+    if (status !== 0) failed++;
+  }
+  return failed === 0 ? 0 : 1;
 }
 
 /** Breaks the line, runs the test, mends the line again; prints a row of the report. */
@@ -100,8 +115,10 @@ function faultOf(status, output) {
 
 function runTest(folder, test) {
   return new Promise((resolve) => {
-    const args = ['test/run.mjs', ...test, '--bail'];
-    const child = spawn(process.execPath, args, { cwd: folder, detached: true });
+    // Searches by several workers run the command line's bundle.
+    const command = 'node esbuild.mjs cli && exec node test/run.mjs "$@" --bail';
+    const args = ['-c', command, 'sh', ...test];
+    const child = spawn('sh', args, { cwd: folder, detached: true });
     let output = '';
     let isLate = false;
     child.stdout.on('data', (text) => (output += text));

@@ -115,6 +115,18 @@ describe('stepping', () => {
     );
   });
 
+  it('goes back out of a call to the line that called', () => {
+    check(
+      walk(calls, ['step-into', 'step-over', 'step-back-out', 'step-into']),
+      `
+	start G1 main.main:3 a := double(1)
+	step G1 main.double:15 y := x + x
+	step G1 main.double:16 return y
+	step G1 main.main:3 a := double(1)
+	step G1 main.double:15 y := x + x`,
+    );
+  });
+
   it('follows the handoff into the iterator, and comes back with the value', () => {
     check(
       walk(pull, ['step-over', 'step-into', 'step-over', 'step-over', 'step-over', 'step-into']),
