@@ -44,10 +44,24 @@ describe('counterexamples', () => {
   it('a verdict that asks for an outcome which is never found is no pass', () => {
     const text = 'runtime threads\nscenario Never expect sometimes deadlock {\n}\n';
     const image = imageOf(text);
-    const natural = { outcome: { kind: 'ok', message: '' }, output: [] } as const;
+    const natural = { outcome: { kind: 'ok', message: '' }, text: '' } as const;
     const { stateLimit: states } = DEFAULT_SETTINGS;
     const verdict = decide(image, image.scenario.expectations, natural, { states, seconds: 0 });
     assert.equal(verdict.verdict, 'failed');
+  });
+
+  it('a verdict waits for an outcome that comes late in the search', () => {
+    const text = readFileSync('test/explore/counterexamples.coro', 'utf8').replace(
+      'scenario PassedOn',
+      'scenario PassedOn expect sometimes fail "passed on"',
+    );
+    const image = imageOf(text, 'PassedOn');
+    const natural = { outcome: { kind: 'ok', message: '' }, text: '' } as const;
+    const verdict = decide(image, image.scenario.expectations, natural, {
+      states: 10_000,
+      seconds: 0,
+    });
+    assert.equal(verdict.verdict, 'passed');
   });
 
   it('the table of states keeps what it was given while it grows, and tells halves apart', () => {

@@ -54,6 +54,14 @@ function expectations(text: string) {
 }
 
 describe('judge of single runs', () => {
+  it('lines that are asked for come in their order', () => {
+    const outcome = { kind: 'ok', message: '' } as const;
+    const standing = (text: string) =>
+      judgeRun(expectations('expect ok prints "a", "b"'), { outcome, text });
+    assert.equal(standing('a\nx\nb\n'), 'met');
+    assert.equal(standing('b\na\n'), 'unexpected');
+    assert.equal(standing('ab\n'), 'unexpected');
+  });
   for (const [text, standings] of Object.entries(table)) {
     it(text === '' ? 'no expectation' : text, () => {
       const found = Object.values(results).map((one) => judgeRun(expectations(text), one));

@@ -145,6 +145,19 @@ describe(`timeline, seed ${seed}`, () => {
     assert.equal(outputOf(timeline), text);
   });
 
+  it('goes on from a standstill when what all wait for is written', () => {
+    const text = 'runtime threads\nvar word uint32\nscenario S {\n\truntime.Wait(&word)\n}\n';
+    const timeline = timelineOf(imageOf(text));
+    runToEnd(timeline);
+    assert.equal(timeline.outcome?.kind, 'deadlock');
+    const word = timeline.image.globals.find(({ name }) => name === 'word');
+    assert.ok(word);
+    timeline.write(word.address, [1]);
+    assert.equal(timeline.outcome, null);
+    runToEnd(timeline);
+    assert.equal(timeline.outcome?.kind, 'ok');
+  });
+
   it('begins a branch for another choice, and keeps the old one', () => {
     const timeline = timelineOf(imageOf(workers));
     runToEnd(timeline);
