@@ -2,7 +2,7 @@
 // the test named for it fails. `mutants.txt` beside this file is the table.
 //   npm run test:mutants -- --sample 8 --seed 3   so many of them, picked by the seed
 //   npm run test:mutants -- --only 'sleep'        those whose name or file contains the text
-//   npm run test:mutants -- --whole               the same tests with nothing broken: all must pass
+//   npm run test:mutants -- --whole               the same tests, nothing broken: all must pass
 // Exit status 0: each mutant was killed in time; 1: one survived; 2: the table does not fit the code.
 import { spawn, spawnSync } from 'node:child_process';
 import {

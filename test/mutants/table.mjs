@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The mutants of a table. One is `# what is broken`, `file: PATH`, `- ` with the text as it is, `+ `
- * with the text as it is broken (both may go on over further lines), and `test: FILE [options of
- * mocha]`. Throws with the line's number where a line is none of these.
+ * The mutants of a table. One is `# what is broken`, `file: PATH`, `- ` with the text as it is,
+ * `+ ` with the text as it is broken (both may go on over further lines), and `test: FILE [options
+ * of mocha]`. Throws with the line's number where a line is none of these.
  */
 export function parseMutants(text) {
   const mutants = [];
