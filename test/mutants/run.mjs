@@ -3,7 +3,7 @@
 //   npm run test:mutants -- --sample 8 --seed 3   so many of them, picked by the seed
 //   npm run test:mutants -- --only 'sleep'        those whose name or file contains the text
 //   npm run test:mutants -- --whole               the same tests, nothing broken: all must pass
-// Exit status 0: each mutant was killed in time; 1: one survived; 2: the table does not fit the code.
+// Exit status 0: each was killed in time; 1: one survived; 2: the table does not fit the code.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
