@@ -81,9 +81,26 @@ function run(
   const checker = new Checker(names, base.checker);
   try {
     return runOn(base, checker, scenario);
+  } catch (error) {
+    // Each needs the next, a thousand times and more: the one way that is left to exhaust the stack.
+    if (!(error instanceof RangeError) || !scenario) throw error;
+    checker.takeBack();
+    const { program } = run(null, models, runtimeNames, null);
+    return { program, diagnostics: [tooDeep(scenario)] };
   } finally {
     checker.takeBack();
   }
+}
+
+function tooDeep({ source: file, span }: FileNode): Diagnostic {
+  const message = 'too many declarations here need each other, one behind the other';
+  return {
+    file,
+    span: { ...span, end: span.start },
+    severity: 'error',
+    code: 'nesting-limit',
+    message,
+  };
 }
 
 function runOn(base: Base, checker: Checker, scenario: FileNode | null): CheckResult {

@@ -208,6 +208,9 @@ function conversionInto(f: FunctionCompiler, expression: Conversion, dest: numbe
       return convertInteger(f, operand.type, expression.type, dest);
     case 'to-interface':
       return interfaceInto(f, operand, dest);
+    case 'slice-to-empty':
+      into(f, operand, out.temporary(3));
+      return;
     case 'slice-to-array':
       return arrayPointerInto(f, expression, dest);
     default: {

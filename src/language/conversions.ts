@@ -158,7 +158,9 @@ function arrayOfSlice(
   };
   if (under.kind === 'pointer') return pointer;
   // An array without elements has no address worth following: that of a nil slice is nil.
-  if (array.length === 0) return { kind: 'zero', type: target, span };
+  if (array.length === 0) {
+    return { kind: 'conversion', conversion: 'slice-to-empty', type: target, span, operand };
+  }
   return { kind: 'dereference', type: target, span, pointer };
 }
 

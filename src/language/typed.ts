@@ -241,6 +241,7 @@ export interface Conversion extends Typed {
     | 'string-to-runes'
     | 'bytes-to-string'
     | 'runes-to-string'
+    | 'slice-to-empty' // to an array without elements: only what the operand does is left
     | 'slice-to-array' // to a pointer to the array: panics when the slice is too short
     | 'to-interface' // from a concrete type
     | 'interface-to-interface'; // statically known to hold: keeps (type id, data)

@@ -3,6 +3,7 @@
  * the state and never change it.
  */
 import type { Expression } from '../language/ast.ts';
+import { decodeUtf8, textBytes } from '../language/literals.ts';
 import { globalNamed } from './model.ts';
 import { EvaluationFailure, expressionOf } from './expressions.ts';
 import type { Frame, Inspector, Value } from './inspect.ts';
@@ -277,7 +278,7 @@ class Evaluation {
     const start = low === null ? 0 : numberOf(values, this.of(low), 'a bound');
     const text = simpleValue(values, operand);
     const given = high === null ? null : numberOf(values, this.of(high), 'a bound');
-    if (typeof text === 'string') return constant(text.slice(start, given ?? text.length));
+    if (typeof text === 'string') return constant(sliceOfText(text, start, given));
     const datum = this.#datum(operand);
     if (datum.type.kind !== 'slice') {
       throw new EvaluationFailure(`a ${datum.type.name} cannot be sliced here`);
@@ -369,6 +370,19 @@ function literal(integer: bigint | null, text: string, kind: string): Operand {
   if (kind === 'string') return constant(text);
   if (integer === null) throw new EvaluationFailure('there are no floating-point numbers');
   return constant(Number(integer));
+}
+
+/** Go counts the bytes of a string. */
+function sliceOfText(text: string, low: number, high: number | null): string {
+  const bytes = textBytes(text);
+  const end = high ?? bytes.length;
+  if (end < 0 || end > bytes.length) {
+    throw new EvaluationFailure(`slice bounds out of range [:${end}] with length ${bytes.length}`);
+  }
+  if (low < 0 || low > end) {
+    throw new EvaluationFailure(`slice bounds out of range [${low}:${end}]`);
+  }
+  return decodeUtf8(bytes.slice(low, end));
 }
 
 function checkIndex(index: number, count: number): void {

@@ -1,7 +1,7 @@
 /** Texts of expressions, parsed once by the language's own parser. */
 import type { Expression } from '../language/ast.ts';
 import { lex } from '../language/lexer.ts';
-import { NestingTooDeep, Parser } from '../language/parser-core.ts';
+import { MAX_NESTING_DEPTH, NestingTooDeep, Parser } from '../language/parser-core.ts';
 import { parseExpression } from '../language/parser-expressions.ts';
 
 /** Thrown inside an evaluation; its message is for people. */
@@ -31,6 +31,7 @@ function parseText(text: string): Expression | string {
     const expression = parseExpression(p);
     while (p.eat(';'));
     if (!p.at('end')) p.unexpected('the end of the expression');
+    if (p.deepest * 4 + p.links >= MAX_NESTING_DEPTH) return 'the expression nests too deeply';
     const [mistake] = [...lexed.diagnostics, ...p.diagnostics];
     return mistake === undefined ? expression : mistake.message;
   } catch (error) {

@@ -71,6 +71,20 @@ describe('checker', () => {
     }
   });
 
+  it('refuses declarations that need each other in thousands', () => {
+    for (const [word, tail] of [
+      ['const', '1'],
+      ['var', 'f()'],
+    ]) {
+      const lines = Array.from({ length: 20_000 }, (_, i) => `${word} n${i} = n${i + 1}`);
+      const text = `${lines.join('\n')}\n${word} n20000 = ${tail}\nfunc f() int { return 1 }\n`;
+      const [first, ...others] = check(parsed(text), models).diagnostics;
+      assert.equal(first?.code, 'nesting-limit');
+      assert.deepEqual(others, []);
+    }
+    assert.deepEqual(check(parsed('func main() {}\n'), models).diagnostics, []);
+  });
+
   it('tells what names mean', () => {
     const text = 'func f(a int) int { b := a; return b + g() }\nfunc g() int { return 1 }\n';
     const { names } = checkInfo(parsed(text), models);
