@@ -94,13 +94,8 @@ function run(
 
 function tooDeep({ source: file, span }: FileNode): Diagnostic {
   const message = 'too many declarations here need each other, one behind the other';
-  return {
-    file,
-    span: { ...span, end: span.start },
-    severity: 'error',
-    code: 'nesting-limit',
-    message,
-  };
+  const at = { start: span.start, end: span.start };
+  return { file, span: at, severity: 'error', code: 'nesting-limit', message };
 }
 
 function runOn(base: Base, checker: Checker, scenario: FileNode | null): CheckResult {
