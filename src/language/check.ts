@@ -82,7 +82,7 @@ function run(
   try {
     return runOn(base, checker, scenario);
   } catch (error) {
-    // Each needs the next, a thousand times and more: the one way that is left to exhaust the stack.
+    // Each needs the next, thousands of times: the one way left to exhaust the stack.
     if (!(error instanceof RangeError) || !scenario) throw error;
     checker.takeBack();
     const { program } = run(null, models, runtimeNames, null);
