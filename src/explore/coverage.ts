@@ -5,6 +5,13 @@
  */
 import { usesClock } from '../language/clock.ts';
 import type { Image } from '../language/image.ts';
+import {
+  INSTRUCTION_WORDS,
+  OP_SYS,
+  SYS_COPY,
+  SYS_COPY_STRING,
+  SYS_MOVE,
+} from '../language/instructions.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type GoModel, goModelOf } from '../run/model.ts';
 import type { ExploreResult, ExploreSettings } from './types.ts';
@@ -14,6 +21,7 @@ const NO_PREEMPTION = 'no preemption';
 const SOME_PREEMPTION = 'preemption at loops and calls only';
 const IDLE_CLOCK = 'time passes only when nothing else can run';
 const SLICED_CLOCK = 'time passes only when nothing else can run, or 10 ms with a preemption';
+const WHOLE_COPIES = 'copy and clear are seen by no other goroutine while they run';
 
 /** Whether a search meets more goroutines at once than there are processors. */
 export class GoroutineCount {
@@ -56,7 +64,21 @@ export function assumptionsOf(
     ...(areScarce ? [processorsText(processorsOf(image))] : []),
     ...(areScarce ? [preemption ? SOME_PREEMPTION : NO_PREEMPTION] : []),
     ...(usesClock(image) ? [preemption ? SLICED_CLOCK : IDLE_CLOCK] : []),
+    ...(copiesSlices(image) ? [WHOLE_COPIES] : []),
   ];
+}
+
+/** Whether the scenario's own code copies or clears slices: what that reads and writes is no visible
+ *  operation, so no order of it and what other goroutines do is tried. */
+function copiesSlices({ code, functions }: Image): boolean {
+  return functions.some(({ isModel, start, end }) => {
+    if (isModel) return false;
+    for (let pc = start; pc < end; pc += INSTRUCTION_WORDS) {
+      if (code[pc] !== OP_SYS) continue;
+      if ([SYS_COPY, SYS_COPY_STRING, SYS_MOVE].includes(code[pc + 1])) return true;
+    }
+    return false;
+  });
 }
 
 /** Processors of a Go profile; of others there is no bound. */
@@ -68,8 +90,8 @@ function processorsText(count: number): string {
   return count === 1 ? '1 processor' : `${count} processors`;
 }
 
-/** `every schedule on 2 processors without preemption`, and what is said of time behind it. */
-export function scopeOf(assumptions: readonly string[]): { which: string; time: string } {
+/** `every schedule on 2 processors without preemption`, and what else is taken for given behind it. */
+export function scopeOf(assumptions: readonly string[]): { which: string; given: string } {
   const processors = assumptions.find((one) => /^\d+ processors?$/.test(one));
   const words = [
     ...(processors === undefined ? [] : [` on ${processors}`]),
@@ -78,19 +100,22 @@ export function scopeOf(assumptions: readonly string[]): { which: string; time: 
   ];
   const clock = assumptions.find((one) => one === IDLE_CLOCK || one === SLICED_CLOCK);
   const time = clock === undefined ? '' : `; ${clock.replace('passes', 'was taken to pass')}`;
-  return { which: words.join(''), time };
+  const copies = assumptions.includes(WHOLE_COPIES)
+    ? '; copy and clear were taken to be seen by no other goroutine while they run'
+    : '';
+  return { which: words.join(''), given: time + copies };
 }
 
 /** `every schedule on 2 processors without preemption is covered; time was …`. */
 export function coveredText(assumptions: readonly string[], part = ''): string {
-  const { which, time } = scopeOf(assumptions);
-  return `every schedule${part}${which} is covered${time}`;
+  const { which, given } = scopeOf(assumptions);
+  return `every schedule${part}${which} is covered${given}`;
 }
 
 /** `on no schedule`, of those that the assumptions leave. */
 export function onNoSchedule(assumptions: readonly string[]): string {
-  const { which, time } = scopeOf(assumptions);
-  return `on no schedule${which}${time}`;
+  const { which, given } = scopeOf(assumptions);
+  return `on no schedule${which}${given}`;
 }
 
 /** Whether every schedule was covered, and none of them ends: all loops were closed. */
@@ -111,6 +136,6 @@ export function verdictText(
   }
   const covered = coveredText(assumptions, part);
   if (!runsForEver(result)) return `complete: ${covered}`;
-  const { which, time } = scopeOf(assumptions);
-  return `complete: every schedule${part}${which} runs for ever${time}`;
+  const { which, given } = scopeOf(assumptions);
+  return `complete: every schedule${part}${which} runs for ever${given}`;
 }

@@ -48,6 +48,16 @@ describe('words of coverage', () => {
     }
   });
 
+  it('say that copies of slices are taken to be whole', () => {
+    const copies = (code: string) =>
+      `runtime threads\nscenario S {\n\ta := []int{1}\n\t_ = a\n\t${code}\n}\n`;
+    const whole = '; copy and clear were taken to be seen by no other goroutine while they run';
+    for (const code of ['copy(a, a)', 'clear(a)', 'copy([]byte{1}, "x")']) {
+      assert.equal(saidOf(copies(code)), `complete: every schedule is covered${whole}`);
+    }
+    assert.equal(saidOf(copies('a[0]++')), 'complete: every schedule is covered');
+  });
+
   it('name one processor, and preemption where it was searched', () => {
     const one = goProgram(1).replace('go1.27', 'go1.27 gomaxprocs 1');
     assert.equal(
