@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert';
 import { readFile } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { CoroscopeSession } from '../../src/adapter/session.ts';
 
@@ -25,6 +26,7 @@ export class Client {
   /** The thread that the last stop showed. */
   thread = 0;
   #seq = 0;
+  #stream: PassThrough | null = null;
   #seen = 0;
   readonly #pending = new Map<number, (response: DebugProtocol.Response) => void>();
   #wake: () => void = () => undefined;
@@ -45,6 +47,16 @@ export class Client {
     });
   }
 
+  /** Sends what is no message; all messages go over a stream from then on. */
+  spoil(text: string): void {
+    if (this.#stream === null) {
+      this.#stream = new PassThrough();
+      this.session.setRunAsServer(true);
+      this.session.start(this.#stream, new PassThrough().resume());
+    }
+    this.#stream.write(text);
+  }
+
   /** The number that the next request will have. */
   get nextSeq(): number {
     return this.#seq + 1;
@@ -57,7 +69,8 @@ export class Client {
       this.#pending.set(seq, resolve);
     });
     const request = { seq, type: 'request', command, arguments: args };
-    this.session.handleMessage(request as DebugProtocol.Request);
+    if (this.#stream === null) this.session.handleMessage(request as DebugProtocol.Request);
+    else this.#stream.write(frameOf(JSON.stringify(request)));
     return inTime(answered, `an answer to ${command}`);
   }
 
@@ -275,6 +288,10 @@ const masks: readonly (readonly [RegExp, string])[] = [
 const shownFields = new Set(
   'goid waitreason m lockedm id curg lockedg lockedExt lockedInt allgs gomaxprocs'.split(' '),
 );
+
+function frameOf(json: string): string {
+  return `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+}
 
 /** The 1-based line on which `piece` stands first. */
 export function lineOf(text: string, piece: string): number {

@@ -1,7 +1,8 @@
 /**
  * Any request at any time gets an answer, and no answer is "internal error". Sessions are made at
  * random: arguments are likely ones, taken from what the adapter has said before, or absurd ones.
- * SEED=N repeats a run, SESSIONS=N makes it longer.
+ * Between them come frames that are no messages. SEED=N repeats a run, REQUESTS=N makes it longer
+ * (`npm run test:adapter -- --requests N --seed S`).
  */
 import assert from 'node:assert';
 import process from 'node:process';
@@ -10,8 +11,20 @@ import { Client } from './client.ts';
 import { freshSeed } from '../seed.ts';
 
 const seed = Number(process.env.SEED ?? freshSeed());
-const sessions = Number(process.env.SESSIONS ?? 25);
 const requestsPerSession = 60;
+const sessions = Math.ceil(Number(process.env.REQUESTS ?? 1500) / requestsPerSession);
+
+/** What stands between two messages and is none. */
+const malformed = [
+  'junk',
+  '\r\n\r\n',
+  'Content-Length: 3\r\n\r\n{x}',
+  'content-length: 2\r\n\r\n{}',
+  'Content-Length: -5\r\n\r\n',
+  'Content-Length: 900\r\n\r\n{"type":"request"',
+  'Content-Length: 1\r\n\r\n{"type":"request","seq":7,"command":"next"}',
+  'Content-Length: 4\r\n\r\nnull',
+];
 
 const lockosthread = 'test/scenarios/go/lockosthread.coro';
 const programs = [
@@ -101,7 +114,7 @@ const words = `value text context filter granularity extent progressId condition
 
 describe('requests at any time', () => {
   it(`are answered, seed ${seed}`, async function () {
-    this.timeout(120_000);
+    this.timeout(sessions * 30_000);
     const random = new Random(seed);
     for (let session = 0; session < sessions; session++) await new Session(random).run();
   });
@@ -177,6 +190,7 @@ class Session {
 
   async #send(command: string, args: unknown): Promise<void> {
     this.#history.push(`${command} ${JSON.stringify(args)}`);
+    if (this.#random.chance(10)) this.#client.spoil(this.#random.pick(malformed));
     const response = await this.#client.request(command, args);
     assert.ok(response.success || response.message !== undefined);
     if (command === 'disconnect') this.#isOver = true;
