@@ -71,6 +71,7 @@ async function searching(): Promise<{ client: Client; answer: Promise<unknown>; 
   const answer = client.fail('coroscope/reach', {
     line: lineOf(large, 'println("never")'),
     condition: 'a == 12345',
+    stateLimit: 100_000_000,
   });
   await client.event('progressStart');
   return { client, answer, seq };

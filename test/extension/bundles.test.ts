@@ -10,7 +10,7 @@ const nodeRequire = createRequire(import.meta.url);
 const hostBundles = ['dist/extension.js', 'dist/web.js'];
 // Half of it is the language, a tenth the search, and a quarter the models' texts, which readers
 // open as they are. Guards against a dependency that slips in; 300 kB remain the aim.
-const hostBudgetBytes = 850_000;
+const hostBudgetBytes = 900_000;
 const viewBudgetBytes = 60_000;
 
 describe('bundles', () => {
