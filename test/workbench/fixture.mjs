@@ -58,7 +58,7 @@ function writeLaunch(folder, configurations) {
 
 /** A schedule that leads to an outcome of a kind, found by search, in its one-line form. */
 export function scheduleTo(kind, file, scenario) {
-  const wanted = ['explore', path.join(scenarios, file), '--scenario', scenario, '--bound', '1'];
+  const wanted = ['explore', path.join(scenarios, file), '--scenario', scenario, '--bound', '2'];
   const args = ['dist/cli.js', ...wanted, '--json'];
   let text = '';
   try {
