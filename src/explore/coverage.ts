@@ -101,7 +101,7 @@ export function scopeOf(assumptions: readonly string[]): { which: string; given:
   const clock = assumptions.find((one) => one === IDLE_CLOCK || one === SLICED_CLOCK);
   const time = clock === undefined ? '' : `; ${clock.replace('passes', 'was taken to pass')}`;
   const copies = assumptions.includes(WHOLE_COPIES)
-    ? '; copy and clear were taken to be seen by no other goroutine while they run'
+    ? `; ${WHOLE_COPIES.replace('are', 'were taken to be')}`
     : '';
   return { which: words.join(''), given: time + copies };
 }

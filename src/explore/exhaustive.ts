@@ -70,8 +70,9 @@ export class ExhaustiveSearch extends SearchBase {
     this.#store = table ?? new ExactStates(budgetBytes);
     this.#isReducing = reduces(settings, machine.image);
     const { code, races } = machine.image;
-    const ownership = new Ownership(code, shared?.claims);
-    this.#persistent = this.#isReducing ? new PersistentSets(machine, ownership) : null;
+    this.#persistent = this.#isReducing
+      ? new PersistentSets(machine, new Ownership(code, shared?.claims))
+      : null;
     this.#forced = this.#isReducing && shared === null ? new ForcedMoves() : null;
     // A target and a race are met on the way to a state, be it stored or not; and what a step
     // prints is no part of the hash that is foreseen.
