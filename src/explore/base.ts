@@ -134,7 +134,7 @@ export abstract class SearchBase implements Search {
       strategy: this.settings.strategy,
       complete: this.complete && this.incompleteBecause === '',
       incompleteBecause: this.incompleteBecause,
-      assumptions: assumptionsOf(this.machine.image, this.settings, this.#goroutines.areScarce),
+      assumptions: assumptionsOf(this.machine.image, this.settings, this.#goroutines),
       states: this.states,
       transitions: this.transitions,
       executions: this.executions,

@@ -8,9 +8,12 @@ import type { Image } from '../language/image.ts';
 import {
   INSTRUCTION_WORDS,
   OP_SYS,
+  SYS_APPEND,
+  SYS_BYTES_STRING,
   SYS_COPY,
   SYS_COPY_STRING,
   SYS_MOVE,
+  SYS_RUNES_STRING,
 } from '../language/instructions.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type GoModel, goModelOf } from '../run/model.ts';
@@ -21,9 +24,18 @@ const NO_PREEMPTION = 'no preemption';
 const SOME_PREEMPTION = 'preemption at loops and calls only';
 const IDLE_CLOCK = 'time passes only when nothing else can run';
 const SLICED_CLOCK = 'time passes only when nothing else can run, or 10 ms with a preemption';
-const WHOLE_COPIES = 'copy and clear are seen by no other goroutine while they run';
+const WHOLE_SLICES = 'what append, copy, clear and conversions of slices touch is not interleaved';
+/** System calls that read or write the elements of slices. */
+const SLICE_CALLS = [
+  SYS_APPEND,
+  SYS_BYTES_STRING,
+  SYS_COPY,
+  SYS_COPY_STRING,
+  SYS_MOVE,
+  SYS_RUNES_STRING,
+];
 
-/** Whether a search meets more goroutines at once than there are processors. */
+/** How many goroutines a search meets at once. */
 export class GoroutineCount {
   readonly #machine: Machine;
   readonly #model: GoModel | null;
@@ -36,15 +48,20 @@ export class GoroutineCount {
     this.#processors = processorsOf(machine.image);
   }
 
-  /** There were more at once, dead ones that were not taken again among them. */
-  get areScarce(): boolean {
+  /** More than there are processors, dead ones that were not taken again among them. */
+  get areMoreThanProcessors(): boolean {
     return this.#most > this.#processors;
+  }
+
+  /** More than one; of bare threads that is not counted. */
+  get areSeveral(): boolean {
+    return this.#model === null || this.#most > 1;
   }
 
   /** The machine is in a state of the search. */
   look(): void {
     const model = this.#model;
-    if (model === null || this.areScarce) return;
+    if (model === null || this.areMoreThanProcessors) return;
     const { memory } = this.#machine;
     let count = 0;
     for (let g = memory[model.allgs]; g > 0; g = memory[g + model.g.alllink]) {
@@ -58,24 +75,24 @@ export class GoroutineCount {
 export function assumptionsOf(
   image: Image,
   { preemption }: Pick<ExploreSettings, 'preemption'>,
-  areScarce: boolean,
+  goroutines: GoroutineCount,
 ): string[] {
+  const areScarce = goroutines.areMoreThanProcessors;
   return [
     ...(areScarce ? [processorsText(processorsOf(image))] : []),
     ...(areScarce ? [preemption ? SOME_PREEMPTION : NO_PREEMPTION] : []),
     ...(usesClock(image) ? [preemption ? SLICED_CLOCK : IDLE_CLOCK] : []),
-    ...(copiesSlices(image) ? [WHOLE_COPIES] : []),
+    ...(goroutines.areSeveral && touchesSlices(image) ? [WHOLE_SLICES] : []),
   ];
 }
 
-/** Whether the scenario's own code copies or clears slices: what that reads and writes is no visible
+/** Whether the scenario's own code touches whole slices: what that reads and writes is no visible
  *  operation, so no order of it and what other goroutines do is tried. */
-function copiesSlices({ code, functions }: Image): boolean {
+function touchesSlices({ code, functions }: Image): boolean {
   return functions.some(({ isModel, start, end }) => {
     if (isModel) return false;
     for (let pc = start; pc < end; pc += INSTRUCTION_WORDS) {
-      if (code[pc] !== OP_SYS) continue;
-      if ([SYS_COPY, SYS_COPY_STRING, SYS_MOVE].includes(code[pc + 1])) return true;
+      if (code[pc] === OP_SYS && SLICE_CALLS.includes(code[pc + 1])) return true;
     }
     return false;
   });
@@ -100,10 +117,10 @@ export function scopeOf(assumptions: readonly string[]): { which: string; given:
   ];
   const clock = assumptions.find((one) => one === IDLE_CLOCK || one === SLICED_CLOCK);
   const time = clock === undefined ? '' : `; ${clock.replace('passes', 'was taken to pass')}`;
-  const copies = assumptions.includes(WHOLE_COPIES)
-    ? `; ${WHOLE_COPIES.replace('are', 'were taken to be')}`
+  const slices = assumptions.includes(WHOLE_SLICES)
+    ? `; ${WHOLE_SLICES.replace(' is ', ' was ')}`
     : '';
-  return { which: words.join(''), given: time + copies };
+  return { which: words.join(''), given: time + slices };
 }
 
 /** `every schedule on 2 processors without preemption is covered; time was …`. */

@@ -48,14 +48,25 @@ describe('words of coverage', () => {
     }
   });
 
-  it('say that copies of slices are taken to be whole', () => {
-    const copies = (code: string) =>
-      `runtime threads\nscenario S {\n\ta := []int{1}\n\t_ = a\n\t${code}\n}\n`;
-    const whole = '; copy and clear were taken to be seen by no other goroutine while they run';
-    for (const code of ['copy(a, a)', 'clear(a)', 'copy([]byte{1}, "x")']) {
-      assert.equal(saidOf(copies(code)), `complete: every schedule is covered${whole}`);
+  it('say that what touches whole slices was not interleaved', () => {
+    const program = (code: string) =>
+      `runtime threads\nscenario S {\n\ta, b := []int{1}, []byte{1}\n\t_, _ = a, b\n\t${code}\n}\n`;
+    const whole = '; what append, copy, clear and conversions of slices touch was not interleaved';
+    for (const code of [
+      'copy(a, a)',
+      'clear(a)',
+      'copy(b, "x")',
+      'a = append(a, 1)',
+      'a = append(a, a...)',
+      'b = append(b, "x"...)',
+      '_ = string(b)',
+      '_ = string([]rune{1})',
+    ]) {
+      assert.equal(saidOf(program(code)), `complete: every schedule is covered${whole}`, code);
     }
-    assert.equal(saidOf(copies('a[0]++')), 'complete: every schedule is covered');
+    assert.equal(saidOf(program('a[0]++')), 'complete: every schedule is covered');
+    const alone = 'runtime go1.27\nscenario S {\n\ta := append([]int{1}, 2)\n\t_ = a\n}\n';
+    assert.equal(saidOf(alone), 'complete: every schedule is covered');
   });
 
   it('name one processor, and preemption where it was searched', () => {
